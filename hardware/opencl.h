@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * OpenCL devices: finding them, choosing one by what the user typed, and opening one (context, in-order queue with
+ * profiling, programs, buffers). Every OpenCL return code goes through opencl_check(), which names call, code and device.
+ */
+#ifndef HARDWARE_OPENCL_H
+#define HARDWARE_OPENCL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CL_TARGET_OPENCL_VERSION 120
+#include <CL/cl.h>
+
+#include "hardware/status.h"
+
+enum device_type { DEVICE_CPU, DEVICE_GPU, DEVICE_ACCELERATOR };
+
+struct device {
+    int index; /* position in the list of devices_find(), what --device takes */
+    char name[128];
+    char platform[128];
+    char vendor[128];
+    char driver[128];
+    char version[128];     /* CL_DEVICE_VERSION */
+    enum device_type type; /* DEVICE_CPU for every device that runs on this machine's CPU, pocl among them */
+    unsigned compute_units;
+    unsigned clock_mhz; /* as declared; 0 where the driver does not know */
+    uint64_t global_bytes;
+    uint64_t local_bytes;
+    uint64_t max_alloc_bytes; /* the largest single allocation, as declared */
+    uint64_t cache_bytes;
+    size_t max_work_group;
+    bool images;
+    bool unified_memory;
+    bool double_precision;
+    bool exact_division; /* takes -cl-fp32-correctly-rounded-divide-sqrt */
+    cl_device_id id;
+    cl_platform_id platform_id;
+};
+
+/* All devices of all platforms, in the order the loader gives them; a device that two platforms offer is listed under
+ * each. No platform or no device is no error: count is 0. The caller frees *devices with free(). */
+enum status devices_find(struct device **devices, size_t *count);
+
+/* Marks in chosen[0..count) what `text` asks for: an index, "all", "gpu", "cpu", or part of a name in any case. "all" may
+ * mark none; "gpu" and "cpu" must mark at least one; an index or a name exactly one; else STATUS_USAGE with the valid
+ * devices in the text. */
+enum status devices_choose(const struct device *devices, size_t count, const char *text, bool *chosen);
+
+const char *device_type_name(enum device_type type);
+
+/* An opened device. */
+struct opencl {
+    struct device device;
+    cl_context context;
+    cl_command_queue queue;    /* in order, with profiling */
+    struct program *programs;  /* built in this process, see program.h */
+    size_t allocated_bytes;    /* device memory held now through opencl_buffer() */
+    size_t peak_bytes;
+    int programs_compiled;     /* built from source */
+    int programs_from_cache;   /* taken from the disk cache */
+    int64_t build_ns;          /* spent in both */
+};
+
+/* Opens a device. On failure *opencl is NULL. */
+enum status opencl_open(const struct device *device, struct opencl **opencl);
+
+/* Releases everything; NULL is fine. */
+void opencl_close(struct opencl *opencl);
+
+/* A read-write buffer of `bytes` (at least 1) on the device. STATUS_DEVICE_MEMORY names the bytes asked for. */
+enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer);
+
+/* Releases a buffer of opencl_buffer(); NULL is fine. Sets *buffer to NULL. */
+void opencl_release(struct opencl *opencl, cl_mem *buffer);
+
+/* Waits until the queue is empty. */
+enum status opencl_finish(struct opencl *opencl);
+
+/* STATUS_OK for CL_SUCCESS; else records "call: CODE on device" and returns STATUS_DEVICE_MEMORY for allocation failures,
+ * STATUS_DEVICE for the rest. `opencl` may be NULL. */
+enum status opencl_check(cl_int code, const char *call, const struct opencl *opencl);
+
+/* "CL_INVALID_VALUE" and so on. */
+const char *opencl_error_name(cl_int code);
+
+/* Profiling times of a finished command, in the device's nanoseconds. */
+struct event_times {
+    uint64_t queued_ns, submit_ns, start_ns, end_ns;
+};
+
+enum status opencl_event_times(const struct opencl *opencl, cl_event event, struct event_times *times);
+
+#endif

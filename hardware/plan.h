@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A plan is the list of launches that one operation needs on one device, made before the clock starts: programs built,
+ * arguments set, scratch buffers allocated, constants uploaded. Running it only enqueues. No step may read back to the
+ * host, so that a plan has a constant number of launches and can be repeated, timed and chained.
+ */
+#ifndef HARDWARE_PLAN_H
+#define HARDWARE_PLAN_H
+
+#include "hardware/opencl.h"
+
+enum { LAUNCH_ARGUMENTS_MAX = 16, LAUNCH_DIMENSIONS = 3 };
+
+struct launch_argument {
+    const void *value; /* copied by plan_launch(); NULL with bytes > 0: local memory of that size */
+    size_t bytes;      /* 0 ends the list */
+};
+
+/* An argument from a variable: a cl_mem, a number, or a struct by value. */
+#define ARG(variable) {&(variable), sizeof(variable)}
+#define ARG_LOCAL(size) {NULL, (size)}
+
+struct launch {
+    const char *kernel;
+    const char *options;             /* added to the plan's options; NULL: none */
+    size_t global[LAUNCH_DIMENSIONS]; /* work-items wanted, 0 counts as 1; rounded up to the local size */
+    size_t local[LAUNCH_DIMENSIONS];  /* all 0: the driver chooses */
+    struct launch_argument arguments[LAUNCH_ARGUMENTS_MAX];
+};
+
+struct plan;
+
+/* An empty plan for the kernels in `source` built with `options`. Both texts must outlive the plan. */
+enum status plan_create(struct opencl *opencl, const char *source, const char *options, struct plan **plan);
+
+/* Releases launches, scratch and constants; NULL is fine. */
+void plan_free(struct plan *plan);
+
+/* The device a plan is for. */
+struct opencl *plan_opencl(const struct plan *plan);
+
+/* Device memory that lives as long as the plan. */
+enum status plan_scratch(struct plan *plan, size_t bytes, cl_mem *buffer);
+
+/* The same, filled once with `data` while planning. */
+enum status plan_constant(struct plan *plan, const void *data, size_t bytes, cl_mem *buffer);
+
+/* Appends a launch. A local size the kernel cannot take is STATUS_UNSUPPORTED. */
+enum status plan_launch(struct plan *plan, const struct launch *launch);
+
+/* Appends a fill of `bytes` with zeros. */
+enum status plan_clear(struct plan *plan, cl_mem buffer, size_t bytes);
+
+int plan_launches(const struct plan *plan);
+
+struct plan_events {
+    cl_event first, last; /* of the plan's first and last command; the caller releases both */
+};
+
+/* Enqueues every step in order without waiting. `events` may be NULL. */
+enum status plan_run(struct plan *plan, struct plan_events *events);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Made images: the same seed gives the same image, whatever the number of threads.
+ */
+#ifndef IMAGES_SYNTHETIC_H
+#define IMAGES_SYNTHETIC_H
+
+#include "images/image.h"
+
+#define CONTENT_LIST(X)                                                                                                \
+    X(CONTENT_NOISE, "noise")       /* incompressible: uniform over the whole integer range, float32 in [0, 65535] */ \
+    X(CONTENT_FLAT, "flat")         /* one mid-range value */                                                          \
+    X(CONTENT_EXTREMES, "extremes") /* the smallest and the largest value, at random; float32 also -0 and +-1e30 */    \
+    X(CONTENT_CELLS, "cells")       /* nuclei on a background with blur and noise, as a microscope gives */            \
+    X(CONTENT_BINARY, "binary")     /* 0 and 1 in blobs, mostly 1 inside */
+
+enum content {
+#define X(code, name) code,
+    CONTENT_LIST(X)
+#undef X
+    CONTENT_COUNT
+};
+
+const char *content_name(enum content content);
+
+/* The content of that name, or CONTENT_COUNT. */
+enum content content_find(const char *name);
+
+/* Fills an allocated intensity image. */
+enum status synthetic_fill(struct image *image, enum content content, uint64_t seed);
+
+#endif

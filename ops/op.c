@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What follows from a descriptor alone: result type and shape, work, and the plan of a call on a device.
+ */
+#include "ops/op.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum pixel_type op_result_type(const struct op *op)
+{
+    switch (op->result) {
+    case RESULT_BINARY:
+        return PIXEL_U8;
+    case RESULT_LABELS:
+        return PIXEL_U32;
+    case RESULT_FLOAT32:
+        return PIXEL_F32;
+    default:
+        return op->type;
+    }
+}
+
+struct shape op_result_shape(const struct op *op, const struct op_args *args, struct shape in)
+{
+    return op->result_shape ? op->result_shape(args, in) : in;
+}
+
+enum status op_accepts(const struct op *op, const struct op_args *args, struct shape in)
+{
+    (void)args;
+    if (op->dimensions == OP_3D_ONLY && in.depth < 2)
+        return status_fail(STATUS_UNSUPPORTED, "%s needs a 3D image, not %lldx%lld", op->name, (long long)in.width,
+                           (long long)in.height);
+    return STATUS_OK;
+}
+
+double op_bytes(const struct op *op, const struct op_args *args, struct shape in)
+{
+    double reads = op->reads > 0 ? op->reads : 1;
+    double in_bytes = (double)shape_pixels(in) * (double)pixel_bytes(op->type);
+    double out_bytes = (double)shape_pixels(op_result_shape(op, args, in)) * (double)pixel_bytes(op_result_type(op));
+    return op->inputs * reads * in_bytes + out_bytes;
+}
+
+double op_flops(const struct op *op, const struct op_args *args, struct shape in)
+{
+    return op->flops_per_px ? op->flops_per_px(args, in) * (double)shape_pixels(in) : 0;
+}
+
+int op_param_index(const struct op *op, const char *name)
+{
+    for (int i = 0; op->params[i].name; i++)
+        if (strcmp(op->params[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+/* 16 bytes of the widest pixel type involved fill a GPU's load; CPU drivers do best with full vector registers. */
+static int flat_vector_px(const struct op *op, const struct device *device)
+{
+    size_t in = pixel_bytes(op->type), out = pixel_bytes(op_result_type(op));
+    return device->type == DEVICE_CPU ? 16 : (int)(16 / (in > out ? in : out));
+}
+
+static enum status plan_one_launch(const struct op *op, struct plan *plan, const struct op_device_call *call, int vector_px)
+{
+    struct launch launch = {.kernel = op->name};
+    struct device_shape shape_in = device_image_shape(call->in[0]), shape_out = device_image_shape(call->out);
+    cl_long vectors = shape_out.stride * shape_out.height * shape_out.depth / vector_px;
+    cl_float real[OP_PARAMS_MAX];
+    cl_int whole[OP_PARAMS_MAX];
+    int n = 0;
+    for (int i = 0; i < op->inputs; i++)
+        launch.arguments[n++] = (struct launch_argument)ARG(call->in[i]->memory);
+    launch.arguments[n++] = (struct launch_argument)ARG(call->out->memory);
+    if (op->launch == LAUNCH_FLAT) {
+        launch.arguments[n++] = (struct launch_argument)ARG(vectors);
+        launch.global[0] = (size_t)vectors;
+    } else {
+        launch.arguments[n++] = (struct launch_argument)ARG(shape_in);
+        launch.arguments[n++] = (struct launch_argument)ARG(shape_out);
+        launch.global[0] = (size_t)shape_out.width;
+        launch.global[1] = (size_t)shape_out.height;
+        launch.global[2] = (size_t)shape_out.depth;
+    }
+    for (int i = 0; op->params[i].name; i++) {
+        real[i] = (cl_float)call->args->value[i];
+        whole[i] = (cl_int)call->args->value[i];
+        launch.arguments[n++] = op->params[i].kind == OP_REAL ? (struct launch_argument)ARG(real[i])
+                                                              : (struct launch_argument)ARG(whole[i]);
+    }
+    launch.local[0] = op->launch == LAUNCH_FLAT ? 128 : 0;
+    return plan_launch(plan, &launch);
+}
+
+enum status op_plan(const struct op *op, struct opencl *opencl, const struct op_device_call *call, struct plan **plan)
+{
+    static const char *const type_option[] = {[PIXEL_U8] = "PIXEL_IS_U8", [PIXEL_U16] = "PIXEL_IS_U16",
+                                              [PIXEL_F32] = "PIXEL_IS_F32"};
+    enum status status;
+    char options[256];
+    int vector_px = flat_vector_px(op, &opencl->device);
+    snprintf(options, sizeof options, "-cl-std=CL1.2 -D %s -D VEC=%d%s", type_option[op->type], vector_px,
+             opencl->device.exact_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+    *plan = NULL;
+    TRY(plan_create(opencl, op->kernel_source, options, plan));
+    TRY(op->ocl ? op->ocl(*plan, call) : plan_one_launch(op, *plan, call, vector_px));
+    return STATUS_OK;
+done:
+    plan_free(*plan);
+    *plan = NULL;
+    return status;
+}
