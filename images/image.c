@@ -199,7 +199,8 @@ static void compare_row(struct image_difference *difference, const void *found, 
             continue;
         double f = pixel_value(found, x, image->type), e = pixel_value(expected, x, image->type);
         double distance = fabs(f - e);
-        if (tolerance > 0 && distance <= tolerance * fmax(fabs(f), fabs(e)))
+        /* An infinity is not within any fraction of itself. */
+        if (tolerance > 0 && isfinite(distance) && distance <= tolerance * fmax(fabs(f), fabs(e)))
             continue;
         if (difference->pixels++ == 0) {
             difference->x = x;
