@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Mirroring repeats the edge pixel ("half-sample symmetric"), so that an axis of one pixel needs no rule of its own, the
- * period is twice the size, and no seam has a step that a filter would see. Not in any timed section, so plain.
+ * Mirroring repeats the edge pixel ("half-sample symmetric"), so that an axis of one pixel needs no rule of its own,
+ * the period is twice the size, and no seam has a step that a filter would see. Not in any timed section, so plain.
  */
 #include "images/fit.h"
 

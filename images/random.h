@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Counter-based random numbers: a value is a function of a seed and a counter, so that any pixel can be made at any time
- * by any thread.
+ * Counter-based random numbers: a value is a function of a seed and a counter, so that any pixel can be made at any
+ * time by any thread.
  */
 #ifndef IMAGES_RANDOM_H
 #define IMAGES_RANDOM_H
@@ -23,8 +23,8 @@ static inline float random_between(uint64_t seed, uint64_t counter, float low, f
     return low + (high - low) * ((float)(random_bits(seed, counter) >> 40) * (1.0f / 16777216.0f));
 }
 
-/* 32 bits in 32-bit arithmetic, which compilers turn into vectors. The two halves of the key enter at different places, so
- * that sequences of different keys do not overlap. */
+/* 32 bits in 32-bit arithmetic, which compilers turn into vectors. The two halves of the key enter at different places,
+ * so that sequences of different keys do not overlap. */
 static inline uint32_t random_bits_32(uint64_t key, uint32_t counter)
 {
     uint32_t z = (counter ^ (uint32_t)key) * 0x9e3779b1u;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The field is cut into boxes with at most one ellipsoid each: present or not, at a random place in its box, of random size,
- * direction and brightness, all drawn from a hash of seed and box. Nothing is stored: a piece of a row asks the boxes around
- * it. Nuclei cover about an eighth of an image; some touch or overlap, and then their light adds up.
+ * The field is cut into boxes with at most one ellipsoid each: present or not, at a random place in its box, of random
+ * size, direction and brightness, all drawn from a hash of seed and box. Nothing is stored: a piece of a row asks the
+ * boxes around it. Nuclei cover about an eighth of an image; some touch or overlap, and then their light adds up.
  *
- * Optical blur is not a convolution: the light of a nucleus falls off over EDGE_PX along a smooth curve at its border, which
- * is what a blurred edge looks like and costs a few operations per pixel. Then the camera: with as many photons as here shot
- * noise is a normal distribution whose variance is the number of photons, and read noise adds its own variance, so one
- * normal random number per pixel serves both. It is the sum of eight random bytes (Irwin-Hall): normal up to four standard
- * deviations, in integer arithmetic that vectorises. No function of the mathematics library is used but the square root,
- * which is exact, so the same seed gives the same image on every machine.
+ * Optical blur is not a convolution: the light of a nucleus falls off over EDGE_PX along a smooth curve at its border,
+ * which is what a blurred edge looks like and costs a few operations per pixel. Then the camera: with as many photons
+ * as here shot noise is a normal distribution whose variance is the number of photons, and read noise adds its own
+ * variance, so one normal random number per pixel serves both. It is the sum of eight random bytes (Irwin-Hall): normal
+ * up to four standard deviations, in integer arithmetic that vectorises. No function of the mathematics library is used
+ * but the square root, which is exact, so the same seed gives the same image on every machine.
  */
 #include "images/synthetic_cells.h"
 
@@ -19,12 +19,12 @@
 
 enum { PIECE_PX = 512 };
 
-static const float STRETCH = 1.25f;         /* largest ratio of the longer radius to the mean */
-static const float EDGE_PX = 4.0f;          /* width of a blurred edge */
-static const float BACKGROUND = 180.0f;     /* photons, at the image's centre */
-static const float GRADIENT = 0.4f;         /* relative change of the background from border to border */
-static const float READ_VARIANCE = 36.0f;   /* photons squared */
-static const float CAMERA_OFFSET = 100.0f;  /* value of no light; one photon adds 1 */
+static const float STRETCH = 1.25f;        /* largest ratio of the longer radius to the mean */
+static const float EDGE_PX = 4.0f;         /* width of a blurred edge */
+static const float BACKGROUND = 180.0f;    /* photons, at the image's centre */
+static const float GRADIENT = 0.4f;        /* relative change of the background from border to border */
+static const float READ_VARIANCE = 36.0f;  /* photons squared */
+static const float CAMERA_OFFSET = 100.0f; /* value of no light; one photon adds 1 */
 static const float CAMERA_LARGEST = 4095.0f;
 
 /* What grows in the boxes. Lengths in pixels. */
@@ -61,8 +61,8 @@ struct piece {
 
 /* The ellipsoid of a box, cut by the row; false if there is none or it does not reach the piece. `reach` is what it has
  * beyond its border, in pixels. */
-static bool cut_box(const struct population *p, const struct piece *piece, uint64_t key, const int64_t box[3], float reach,
-                    struct section *s)
+static bool cut_box(const struct population *p, const struct piece *piece, uint64_t key, const int64_t box[3],
+                    float reach, struct section *s)
 {
     if (random_between(key, 0, 0.0f, 1.0f) >= p->presence)
         return false;
@@ -70,8 +70,8 @@ static bool cut_box(const struct population *p, const struct piece *piece, uint6
     const float stretch = random_between(key, 2, 1.0f, STRETCH), a = radius * stretch, b = radius / stretch;
     const float c = radius * p->flatness;
     const float dy = (float)(piece->y - box[1] * p->pitch) - random_between(key, 3, 0.0f, (float)p->pitch);
-    const float dz = piece->flat ? 0.0f
-                                 : (float)(piece->z - box[2] * p->pitch_z) - random_between(key, 4, 0.0f, (float)p->pitch_z);
+    const float dz =
+        piece->flat ? 0.0f : (float)(piece->z - box[2] * p->pitch_z) - random_between(key, 4, 0.0f, (float)p->pitch_z);
     if (fabsf(dy) > a * outside || fabsf(dz) > c * outside)
         return false;
 
@@ -194,7 +194,8 @@ void cells_fill_row(struct image *image, int64_t y, int64_t z, uint64_t seed)
         put_background(light, &piece, image->shape, seed);
         draw(nuclei, &piece, seed, 0.5f * EDGE_PX, light, add_light);
         expose(light, &piece, key);
-        store(image_row(image, y, z), &piece, image->type, light, image->type == PIXEL_U8 ? 255.0f / CAMERA_LARGEST : 1.0f);
+        store(image_row(image, y, z), &piece, image->type, light,
+              image->type == PIXEL_U8 ? 255.0f / CAMERA_LARGEST : 1.0f);
     }
 }
 

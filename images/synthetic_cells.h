@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * One row of a made fluorescence image or of a made binary image. Both are windows into an endless field of ellipses (in
- * images of depth 1) or ellipsoids, so that a larger image of the same seed shows more of the same kind.
+ * One row of a made fluorescence image or of a made binary image. Both are windows into an endless field of ellipses
+ * (in images of depth 1) or ellipsoids, so that a larger image of the same seed shows more of the same kind.
  */
 #ifndef IMAGES_SYNTHETIC_CELLS_H
 #define IMAGES_SYNTHETIC_CELLS_H

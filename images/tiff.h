@@ -5,8 +5,8 @@
  * point is read: a 2D image or a z stack.
  *
  * Pixels are uint8, uint16, uint32 or float32 in either byte order, in strips or tiles, with whatever compression this
- * libtiff has. RGB and other multi-sample pages count as channels; palette images give their indices; values are kept as
- * stored, also where 0 is white. Reduced copies of an image (pyramids, thumbnails) are skipped.
+ * libtiff has. RGB and other multi-sample pages count as channels; palette images give their indices; values are kept
+ * as stored, also where 0 is white. Reduced copies of an image (pyramids, thumbnails) are skipped.
  */
 #ifndef IMAGES_TIFF_H
 #define IMAGES_TIFF_H
@@ -39,16 +39,16 @@ struct tiff_info {
     char compression[32]; /* of the first page: "none", "LZW", "Deflate" */
 };
 
-/* Reads one channel of one time point of `path`; NULL selects the first of each. The caller frees `image`; `info` may be
- * NULL. STATUS_INPUT for a file that is missing, damaged, truncated or of a kind that is not read, STATUS_USAGE for a
- * channel or frame that does not exist, STATUS_MEMORY. The text names the file. Nothing is allocated for pixels before
- * it is known that the stored bytes can decode to that many. On failure `image` is all zero. */
+/* Reads one channel of one time point of `path`; NULL selects the first of each. The caller frees `image`; `info` may
+ * be NULL. STATUS_INPUT for a file that is missing, damaged, truncated or of a kind that is not read, STATUS_USAGE for
+ * a channel or frame that does not exist, STATUS_MEMORY. The text names the file. Nothing is allocated for pixels
+ * before it is known that the stored bytes can decode to that many. On failure `image` is all zero. */
 enum status tiff_read(const char *path, const struct tiff_selection *selection, struct image *image,
                       struct tiff_info *info);
 
 /* Writes a 2D image as one page and a stack as one page per z, with the description by which ImageJ and Fiji show
- * slices. The file appears under its name only when it is complete; on failure nothing is left behind and a file that was
- * there before is untouched. STATUS_IO with the system's reason; STATUS_UNSUPPORTED for a size that TIFF cannot hold. */
+ * slices. The file appears under its name only when it is complete; on failure nothing is left behind and a file that
+ * was there before is untouched. STATUS_IO with the system's reason, STATUS_UNSUPPORTED for a size beyond TIFF. */
 enum status tiff_write(const char *path, const struct image *image);
 
 const char *tiff_order_name(enum tiff_order order);

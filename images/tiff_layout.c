@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Two dialects. ImageJ writes lines of key=value ("ImageJ=1.53t", "images=30", "channels=3", "slices=10"), leaves out
- * what is 1, and stores channels fastest, then slices, then frames. OME-XML names sizes and order in the attributes of its
- * first Pixels element; only those are read, so a file whose TiffData elements permute the planes or point into other
- * files is followed as far as its sizes agree with its pages.
+ * what is 1, and stores channels fastest, then slices, then frames. OME-XML names sizes and order in the attributes of
+ * its first Pixels element; only those are read, so a file whose TiffData elements permute the planes or point into
+ * other files is followed as far as its sizes agree with its pages.
  */
 #include "images/tiff_layout.h"
 
@@ -129,5 +129,6 @@ bool tiff_layout_parse(const char *description, int64_t samples, struct tiff_lay
         return false;
     if (strncmp(description, "ImageJ=", 7) == 0)
         return parse_imagej(description, layout);
-    return strstr(description, "<OME") || strstr(description, "<ome:OME") ? parse_ome(description, samples, layout) : false;
+    return strstr(description, "<OME") || strstr(description, "<ome:OME") ? parse_ome(description, samples, layout)
+                                                                          : false;
 }

@@ -9,7 +9,7 @@
 
 struct tiff_layout {
     enum tiff_order order;
-    int64_t channels, slices, frames;              /* of planes; a plane may hold more channels as samples */
+    int64_t channels, slices, frames;             /* of planes; a plane may hold more channels as samples */
     int64_t channel_step, slice_step, frame_step; /* planes from one to the next */
 };
 

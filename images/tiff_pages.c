@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Listing pages and judging what they claim. A header of a few bytes can claim any size, so the stored bytes of each page
- * are added up (strip by strip, what lies behind the end of the file does not count) and multiplied by the most that one
- * stored byte can become with the page's compression. A page that claims more is damaged, and nothing was allocated.
+ * Listing pages and judging what they claim. A header of a few bytes can claim any size, so the stored bytes of each
+ * page are added up (strip by strip, what lies behind the end of the file does not count) and multiplied by the most
+ * that one stored byte can become with the page's compression. A page that claims more is damaged, and nothing was
+ * allocated.
  */
 #include "images/tiff_pages.h"
 
@@ -10,9 +11,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Bytes that one stored byte can decode to. Deflate: 258 bytes for 2 bits. LZW: a string of at most 3839 bytes for a code
- * of 12 bits. PackBits: 128 for 2. LZMA: 273 for a third of a bit. Zstandard: a block of 128 KiB for 4. For the others a
- * bound beyond any use; images that memory cannot hold are refused by image_alloc(). */
+/* Bytes that one stored byte can decode to. Deflate: 258 bytes for 2 bits. LZW: a string of at most 3839 bytes for a
+ * code of 12 bits. PackBits: 128 for 2. LZMA: 273 for a third of a bit. Zstandard: a block of 128 KiB for 4. For the
+ * others a bound beyond any use; images that memory cannot hold are refused by image_alloc(). */
 static uint64_t expansion(uint16_t compression)
 {
     switch (compression) {
@@ -78,7 +79,7 @@ static bool is_reduced_or_mask(TIFF *t)
     return kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK);
 }
 
-/* libtiff takes the link to the next page for "none" when the file ends before it; the pages behind it would be lost. */
+/* When the file ends before the link to the next page, libtiff takes this page for the last. */
 static bool is_cut_short(const struct tiff_file *file)
 {
     const bool big = TIFFIsBigTIFF(file->handle), swapped = TIFFIsByteSwapped(file->handle);
@@ -114,7 +115,8 @@ enum status tiff_pages_list(struct tiff_file *file, struct tiff_pages *pages)
             pages->page[pages->count++] = describe(file);
         if (TIFFLastDirectory(file->handle)) {
             if (is_cut_short(file))
-                status = status_fail(STATUS_INPUT, "%s: truncated: the file ends within the list of its pages", file->path);
+                status =
+                    status_fail(STATUS_INPUT, "%s: truncated: the file ends within the list of its pages", file->path);
             break;
         }
         tiff_file_forget(file);

@@ -21,8 +21,8 @@ struct tiff_pages {
     int64_t count;
 };
 
-/* Lists all pages but reduced copies and masks; at least one. The file stays at no particular page. On failure nothing is
- * left to free. */
+/* Lists all pages but reduced copies and masks; at least one. The file stays at no particular page. On failure nothing
+ * is left to free. */
 enum status tiff_pages_list(struct tiff_file *file, struct tiff_pages *pages);
 
 void tiff_pages_free(struct tiff_pages *pages);

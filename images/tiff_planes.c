@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A page is a grid of blocks: tiles, or strips, which are blocks as wide as the page. Each is decoded by libtiff as a whole
- * (its decoders are fastest so) into one buffer and copied row by row, taking one sample of those that are interleaved.
+ * A page is a grid of blocks: tiles, or strips, which are blocks as wide as the page. Each is decoded by libtiff as a
+ * whole (its decoders are fastest so) into one buffer and copied row by row, taking one sample of those that are
+ * interleaved.
  */
 #include "images/tiff_planes.h"
 
@@ -117,8 +118,8 @@ done:
 int64_t tiff_plane_offset(struct tiff_file *file, const struct tiff_page *page)
 {
     TIFF *t = file->handle;
-    if (page->compression != COMPRESSION_NONE || page->samples != 1 || select_page(file, page) != STATUS_OK ||
-        TIFFIsTiled(t))
+    if (page->compression != COMPRESSION_NONE || (page->samples > 1 && page->planar != PLANARCONFIG_CONTIG) ||
+        select_page(file, page) != STATUS_OK || TIFFIsTiled(t))
         return -1;
     uint64_t start = TIFFGetStrileOffset(t, 0), end = start;
     for (uint32_t i = 0; i < TIFFNumberOfStrips(t); i++) {
@@ -137,7 +138,8 @@ static enum status read_fully(struct tiff_file *file, void *buffer, int64_t byte
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return status_fail(STATUS_INPUT, "%s: %s", file->path, got < 0 ? strerror(errno) : "the file ends too early");
+            return status_fail(STATUS_INPUT, "%s: %s", file->path,
+                               got < 0 ? strerror(errno) : "the file ends too early");
         buffer = (char *)buffer + got;
         bytes -= got;
         offset += got;
@@ -145,21 +147,24 @@ static enum status read_fully(struct tiff_file *file, void *buffer, int64_t byte
     return STATUS_OK;
 }
 
-enum status tiff_plane_copy(struct tiff_file *file, int64_t offset, struct image *image, int64_t z)
+enum status tiff_plane_copy(struct tiff_file *file, const struct tiff_page *page, int64_t offset, int64_t sample,
+                            struct image *image, int64_t z)
 {
     enum status status;
-    int64_t count = image->shape.width * image->shape.height;
-    size_t bytes = pixel_bytes(image->type), row_bytes = (size_t)image->shape.width * bytes;
+    const size_t bytes = pixel_bytes(image->type), row_bytes = (size_t)(page->width * page->samples) * bytes;
+    const int64_t count = page->width * page->height * page->samples;
     char *plane = malloc((size_t)count * bytes);
     if (!plane)
-        return status_fail(STATUS_MEMORY, "%s: no host memory for a plane of %zu bytes", file->path, (size_t)count * bytes);
+        return status_fail(STATUS_MEMORY, "%s: no host memory for a plane of %zu bytes", file->path,
+                           (size_t)count * bytes);
     TRY(read_fully(file, plane, count * (int64_t)bytes, offset));
     if (TIFFIsByteSwapped(file->handle) && bytes == 2)
         TIFFSwabArrayOfShort((uint16_t *)plane, count);
     else if (TIFFIsByteSwapped(file->handle) && bytes == 4)
         TIFFSwabArrayOfLong((uint32_t *)plane, count);
-    for (int64_t y = 0; y < image->shape.height; y++)
-        memcpy(image_row(image, y, z), plane + (size_t)y * row_bytes, row_bytes);
+    for (int64_t y = 0; y < page->height; y++)
+        copy_row(image_row(image, y, z), plane + (size_t)y * row_bytes + (size_t)sample * bytes, page->width,
+                 page->samples, bytes);
 done:
     free(plane);
     return status;

@@ -12,10 +12,11 @@
 enum status tiff_plane_decode(struct tiff_file *file, const struct tiff_page *page, int64_t sample, struct image *image,
                               int64_t z);
 
-/* Where the pixels of an uncompressed page with one sample begin, if they lie in one piece; else -1. */
+/* Where the pixels of an uncompressed page begin, if they lie in one piece with all samples interleaved; else -1. */
 int64_t tiff_plane_offset(struct tiff_file *file, const struct tiff_page *page);
 
-/* Reads plane z of `image` from raw pixels at `offset`, in the file's byte order. */
-enum status tiff_plane_copy(struct tiff_file *file, int64_t offset, struct image *image, int64_t z);
+/* The same as decoding a page like `page`, from raw pixels at `offset`. */
+enum status tiff_plane_copy(struct tiff_file *file, const struct tiff_page *page, int64_t offset, int64_t sample,
+                            struct image *image, int64_t z);
 
 #endif

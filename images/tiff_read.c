@@ -2,7 +2,8 @@
  *
  * Which planes of a file make up the wanted image, whether they fit together and into the file, and reading them.
  *
- * The order of the steps is the point: pages are listed and judged first, memory is taken next, pixels are decoded last.
+ * The order of the steps is the point: pages are listed and judged first, memory is taken next, pixels are decoded
+ * last.
  */
 #include "images/tiff.h"
 
@@ -21,12 +22,13 @@ struct stack {
     enum pixel_type type;
 };
 
-/* One page, uncompressed, whose description names more images: their planes follow the first without pages. */
+/* One page, uncompressed, whose description names more images: their planes follow the first without pages. A directory
+ * behind the pixels was not written by ImageJ, but by a program that took one plane and kept the description. */
 static enum status find_raw_planes(struct stack *stack, const struct tiff_layout *described)
 {
     int64_t planes = tiff_layout_planes(described), bytes;
     int64_t offset = tiff_plane_offset(&stack->file, &stack->pages.page[0]);
-    if (offset < 0)
+    if (offset < 0 || stack->pages.page[0].directory > (uint64_t)offset)
         return STATUS_OK;
     if (__builtin_mul_overflow(planes, stack->plane_bytes, &bytes) || bytes > stack->file.bytes - offset)
         return status_fail(STATUS_INPUT, "%s: truncated: its description names %lld images, the file ends after %lld",
@@ -64,6 +66,7 @@ static enum status open_stack(struct stack *stack, const char *path)
     TRY(tiff_pages_list(&stack->file, &stack->pages));
     TRY(tiff_page_type(&stack->file, &stack->pages.page[0], &stack->type));
     TRY(tiff_page_bytes(&stack->file, &stack->pages.page[0], &stack->plane_bytes));
+    tiff_file_forget(&stack->file);
     if (!TIFFSetSubDirectory(stack->file.handle, stack->pages.page[0].directory))
         return tiff_file_damaged(&stack->file, "the first page cannot be read");
     TRY(find_layout(stack));
@@ -76,46 +79,54 @@ static enum status check_selection(const char *path, const char *what, int64_t w
     if (wanted >= 0 && wanted < count)
         return STATUS_OK;
     if (count == 1)
-        return status_fail(STATUS_USAGE, "%s: %s %lld: the file has one %s, number 0", path, what, (long long)wanted, what);
-    return status_fail(STATUS_USAGE, "%s: %s %lld: the file has %lld, numbered 0 to %lld", path, what, (long long)wanted,
-                       (long long)count, (long long)count - 1);
+        return status_fail(STATUS_USAGE, "%s: %s %lld: the file has one %s, number 0", path, what, (long long)wanted,
+                           what);
+    return status_fail(STATUS_USAGE, "%s: %s %lld: the file has %lld, numbered 0 to %lld", path, what,
+                       (long long)wanted, (long long)count, (long long)count - 1);
 }
 
 /* The plane of slice z in the selected channel and frame. */
 static int64_t plane_of(const struct stack *stack, const struct tiff_info *info, int64_t z)
 {
     const struct tiff_layout *l = &stack->layout;
-    return info->channel / stack->pages.page[0].samples * l->channel_step + z * l->slice_step + info->frame * l->frame_step;
+    return info->channel / stack->pages.page[0].samples * l->channel_step + z * l->slice_step +
+           info->frame * l->frame_step;
 }
 
-static enum status check_pages(const struct stack *stack, const struct tiff_info *info)
+static enum status check_alike(const struct stack *stack, const struct tiff_page *page)
 {
     const struct tiff_page *first = &stack->pages.page[0];
+    const long long number = page - first + 1;
+    if (page->width != first->width || page->height != first->height)
+        return status_fail(STATUS_INPUT, "%s: page %lld is %lldx%lld pixels, page 1 is %lldx%lld: not one stack",
+                           stack->file.path, number, (long long)page->width, (long long)page->height,
+                           (long long)first->width, (long long)first->height);
+    if (page->samples != first->samples || page->bits != first->bits || page->format != first->format)
+        return status_fail(STATUS_INPUT, "%s: page %lld has other pixels than page 1: not one stack", stack->file.path,
+                           number);
+    return STATUS_OK;
+}
+
+/* Every page that will be read: like the first, of a kind that is read, and with enough stored bytes. */
+static enum status check_pages(const struct stack *stack, const struct tiff_info *info)
+{
+    enum status status = STATUS_OK;
     for (int64_t z = 0; z < info->slices && stack->raw_offset < 0; z++) {
-        int64_t number = plane_of(stack, info, z);
-        const struct tiff_page *page = &stack->pages.page[number];
-        if (page->width != first->width || page->height != first->height || page->samples != first->samples ||
-            page->bits != first->bits || page->format != first->format)
-            return status_fail(STATUS_INPUT,
-                               "%s: page %lld is %lldx%lld with %lld samples of %d bits, page 1 is %lldx%lld with %lld of %d "
-                               "(or of another format): not one stack",
-                               stack->file.path, (long long)number + 1, (long long)page->width, (long long)page->height,
-                               (long long)page->samples, page->bits, (long long)first->width, (long long)first->height,
-                               (long long)first->samples, first->bits);
+        const struct tiff_page *page = &stack->pages.page[plane_of(stack, info, z)];
         int64_t bytes;
         enum pixel_type type;
-        enum status status = tiff_page_type(&stack->file, page, &type);
-        if (status == STATUS_OK)
-            status = tiff_page_bytes(&stack->file, page, &bytes);
-        if (status != STATUS_OK)
-            return status;
+        TRY(check_alike(stack, page));
+        TRY(tiff_page_type(&stack->file, page, &type));
+        TRY(tiff_page_bytes(&stack->file, page, &bytes));
         if ((uint64_t)bytes > page->decodable_bytes)
-            return status_fail(STATUS_INPUT, "%s: truncated or damaged: page %lld of %lldx%lld pixels needs %lld bytes, its "
+            return status_fail(STATUS_INPUT,
+                               "%s: truncated or damaged: page %lld of %lldx%lld pixels needs %lld bytes, its "
                                "part of the file can hold %llu",
-                               stack->file.path, (long long)number + 1, (long long)page->width, (long long)page->height,
-                               (long long)bytes, (unsigned long long)page->decodable_bytes);
+                               stack->file.path, (long long)(page - stack->pages.page) + 1, (long long)page->width,
+                               (long long)page->height, (long long)bytes, (unsigned long long)page->decodable_bytes);
     }
-    return STATUS_OK;
+done:
+    return status;
 }
 
 static enum status read_planes(struct stack *stack, const struct tiff_info *info, struct image *image)
@@ -125,7 +136,8 @@ static enum status read_planes(struct stack *stack, const struct tiff_info *info
     for (int64_t z = 0; z < info->slices && status == STATUS_OK; z++) {
         int64_t plane = plane_of(stack, info, z);
         if (stack->raw_offset >= 0)
-            status = tiff_plane_copy(&stack->file, stack->raw_offset + plane * stack->plane_bytes, image, z);
+            status = tiff_plane_copy(&stack->file, &stack->pages.page[0],
+                                     stack->raw_offset + plane * stack->plane_bytes, sample, image, z);
         else
             status = tiff_plane_decode(&stack->file, &stack->pages.page[plane], sample, image, z);
     }
@@ -144,7 +156,9 @@ static struct tiff_info describe(const struct stack *stack, const struct tiff_se
                              .pages = stack->pages.count,
                              .order = stack->layout.order};
     snprintf(info.compression, sizeof info.compression, "%s",
-             first->compression == COMPRESSION_NONE ? "none" : codec ? codec->name : "unknown");
+             first->compression == COMPRESSION_NONE ? "none"
+             : codec                                ? codec->name
+                                                    : "unknown");
     return info;
 }
 

@@ -2,12 +2,12 @@
  *
  * The layout is that of ImageJ: all directories first, then all planes one behind the other, uncompressed, each in one
  * strip. ImageJ looks at the first directory alone and computes where the other planes are, so between them nothing may
- * lie. The layout is also read by every other program, can be mapped into memory, and its size is known before the file is
- * begun, which decides between classic TIFF and BigTIFF. Compression would shrink noisy camera pixels by a fifth for most
- * of the speed of a disk.
+ * lie. The layout is also read by every other program, can be mapped into memory, and its size is known before the file
+ * is begun, which decides between classic TIFF and BigTIFF. Compression would shrink noisy camera pixels by a fifth for
+ * most of the speed of a disk.
  *
- * Pixels go to a new file in the same folder. libtiff closes without saying whether that worked, so the descriptor stays
- * ours: only after a successful fsync() and close() does the file get its name.
+ * Pixels go to a new file in the same folder. libtiff closes without saying whether that worked, so the descriptor
+ * stays ours: only after a successful fsync() and close() does the file get its name.
  */
 #include "images/tiff.h"
 

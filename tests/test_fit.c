@@ -124,40 +124,37 @@ static void expect_converted(enum pixel_type from_type, const float *values, enu
     image_free(&converted);
 }
 
-#define FROM(...) (const float[VALUES]){__VA_ARGS__}
-#define WANTED(...) (const double[VALUES]){__VA_ARGS__}
-
 Test(convert, values_that_fit_are_kept)
 {
-    expect_converted(PIXEL_U16, FROM(0, 7, 254, 255), PIXEL_U8, WANTED(0, 7, 254, 255), false);
-    expect_converted(PIXEL_U16, FROM(0, 7, 254, 65535), PIXEL_F32, WANTED(0, 7, 254, 65535), false);
-    expect_converted(PIXEL_U16, FROM(0, 7, 254, 65535), PIXEL_U32, WANTED(0, 7, 254, 65535), false);
-    expect_converted(PIXEL_U16, FROM(0, 7, 254, 65535), PIXEL_U16, WANTED(0, 7, 254, 65535), false);
-    expect_converted(PIXEL_F32, FROM(0.5f, 1.5f, 2.5f, 254.4f), PIXEL_U8, WANTED(0, 2, 2, 254), false);
-    expect_converted(PIXEL_F32, FROM(0, 1, 1, 0), PIXEL_U8, WANTED(0, 1, 1, 0), false);
-    expect_converted(PIXEL_U32, FROM(0, 63, 64, 1), PIXEL_U16, WANTED(0, 63, 64, 1), false);
+    expect_converted(PIXEL_U16, (float[]){0, 7, 254, 255}, PIXEL_U8, (double[]){0, 7, 254, 255}, false);
+    expect_converted(PIXEL_U16, (float[]){0, 7, 254, 65535}, PIXEL_F32, (double[]){0, 7, 254, 65535}, false);
+    expect_converted(PIXEL_U16, (float[]){0, 7, 254, 65535}, PIXEL_U32, (double[]){0, 7, 254, 65535}, false);
+    expect_converted(PIXEL_U16, (float[]){0, 7, 254, 65535}, PIXEL_U16, (double[]){0, 7, 254, 65535}, false);
+    expect_converted(PIXEL_F32, (float[]){0.5f, 1.5f, 2.5f, 254.4f}, PIXEL_U8, (double[]){0, 2, 2, 254}, false);
+    expect_converted(PIXEL_F32, (float[]){0, 1, 1, 0}, PIXEL_U8, (double[]){0, 1, 1, 0}, false);
+    expect_converted(PIXEL_U32, (float[]){0, 63, 64, 1}, PIXEL_U16, (double[]){0, 63, 64, 1}, false);
 }
 
 Test(convert, values_that_do_not_fit_are_stretched)
 {
-    expect_converted(PIXEL_U16, FROM(0, 1023, 2046, 4092), PIXEL_U8, WANTED(0, 64, 128, 255), true);
-    expect_converted(PIXEL_U16, FROM(1000, 1255, 1000, 1255), PIXEL_U8, WANTED(0, 255, 0, 255), true);
-    expect_converted(PIXEL_F32, FROM(-1, 0, 1, 4), PIXEL_U8, WANTED(0, 51, 102, 255), true);
-    expect_converted(PIXEL_F32, FROM(0, 0.25f, 0.5f, 1), PIXEL_U16, WANTED(0, 16384, 32768, 65535), true);
-    expect_converted(PIXEL_F32, FROM(0, 1, 2, 8589934592.0f), PIXEL_U32, WANTED(0, 0, 1, 4294967295.0), true);
+    expect_converted(PIXEL_U16, (float[]){0, 1023, 2046, 4092}, PIXEL_U8, (double[]){0, 64, 128, 255}, true);
+    expect_converted(PIXEL_U16, (float[]){1000, 1255, 1000, 1255}, PIXEL_U8, (double[]){0, 255, 0, 255}, true);
+    expect_converted(PIXEL_F32, (float[]){-1, 0, 1, 4}, PIXEL_U8, (double[]){0, 51, 102, 255}, true);
+    expect_converted(PIXEL_F32, (float[]){0, 0.25f, 0.5f, 1}, PIXEL_U16, (double[]){0, 16384, 32768, 65535}, true);
+    expect_converted(PIXEL_F32, (float[]){0, 1, 2, 8589934592.0f}, PIXEL_U32, (double[]){0, 0, 1, 4294967295.0}, true);
 }
 
 Test(convert, one_value_saturates)
 {
-    expect_converted(PIXEL_U16, FROM(300, 300, 300, 300), PIXEL_U8, WANTED(255, 255, 255, 255), false);
-    expect_converted(PIXEL_F32, FROM(-3, -3, -3, -3), PIXEL_U16, WANTED(0, 0, 0, 0), false);
+    expect_converted(PIXEL_U16, (float[]){300, 300, 300, 300}, PIXEL_U8, (double[]){255, 255, 255, 255}, false);
+    expect_converted(PIXEL_F32, (float[]){-3, -3, -3, -3}, PIXEL_U16, (double[]){0, 0, 0, 0}, false);
 }
 
 Test(convert, pixels_that_are_no_numbers)
 {
-    expect_converted(PIXEL_F32, FROM(NAN, INFINITY, -INFINITY, 7), PIXEL_U8, WANTED(0, 255, 0, 7), false);
-    expect_converted(PIXEL_F32, FROM(NAN, 1000, 2000, INFINITY), PIXEL_U8, WANTED(0, 0, 255, 255), true);
-    expect_converted(PIXEL_F32, FROM(NAN, NAN, NAN, NAN), PIXEL_U8, WANTED(0, 0, 0, 0), false);
+    expect_converted(PIXEL_F32, (float[]){NAN, INFINITY, -INFINITY, 7}, PIXEL_U8, (double[]){0, 255, 0, 7}, false);
+    expect_converted(PIXEL_F32, (float[]){NAN, 1000, 2000, INFINITY}, PIXEL_U8, (double[]){0, 0, 255, 255}, true);
+    expect_converted(PIXEL_F32, (float[]){NAN, NAN, NAN, NAN}, PIXEL_U8, (double[]){0, 0, 0, 0}, false);
 }
 
 Test(convert, long_rows_and_many_of_them)

@@ -56,8 +56,8 @@ static void expect_slices(struct tiff_recipe recipe)
         cr_expect_eq(info.channels, r.samples);
         cr_assert_eq(image.shape.depth, r.pages);
         for (int z = 0; z < r.pages; z++)
-            cr_expect_eq(wrong_pixels(&image, z, &r, z, sample), 0, "%d bits, compression %d, page %d, sample %d", r.bits,
-                         r.compression, z, sample);
+            cr_expect_eq(wrong_pixels(&image, z, &r, z, sample), 0, "%d bits, compression %d, page %d, sample %d",
+                         r.bits, r.compression, z, sample);
         image_free(&image);
     }
 }
@@ -112,8 +112,8 @@ Test(tiff, reads_samples_as_channels)
     for (int planar = PLANARCONFIG_CONTIG; planar <= PLANARCONFIG_SEPARATE; planar++)
         for (int bits = 8; bits <= 32; bits *= 2)
             for (int tile = 0; tile <= 16; tile += 16)
-                expect_slices((struct tiff_recipe){.width = 21, .height = 17, .pages = 2, .samples = 3, .bits = bits,
-                                                   .planar = planar, .tile = tile});
+                expect_slices((struct tiff_recipe){
+                    .width = 21, .height = 17, .pages = 2, .samples = 3, .bits = bits, .planar = planar, .tile = tile});
 }
 
 Test(tiff, keeps_values_where_zero_is_white)
@@ -158,23 +158,25 @@ static void expect_hyperstack(const char *description, enum tiff_order order, in
 
 Test(tiff, follows_imagej_hyperstacks)
 {
-    expect_hyperstack("ImageJ=1.53t\nimages=24\nchannels=3\nslices=4\nframes=2\nhyperstack=true\n", TIFF_ORDER_IMAGEJ, 1, 3,
-                      12);
+    expect_hyperstack("ImageJ=1.53t\nimages=24\nchannels=3\nslices=4\nframes=2\nhyperstack=true\n", TIFF_ORDER_IMAGEJ,
+                      1, 3, 12);
 }
 
 Test(tiff, follows_ome)
 {
-    expect_hyperstack("<?xml version=\"1.0\"?><OME><Image ID=\"Image:0\"><Pixels DimensionOrder=\"XYZTC\" ID=\"Pixels:0\" "
-                      "SizeC=\"3\" SizeT=\"2\" SizeX=\"5\" SizeY=\"3\" SizeZ=\"4\" Type=\"uint16\"><TiffData/></Pixels></Image>"
-                      "</OME>",
-                      TIFF_ORDER_OME, 8, 1, 4);
+    expect_hyperstack(
+        "<?xml version=\"1.0\"?><OME><Image ID=\"Image:0\"><Pixels DimensionOrder=\"XYZTC\" ID=\"Pixels:0\" "
+        "SizeC=\"3\" SizeT=\"2\" SizeX=\"5\" SizeY=\"3\" SizeZ=\"4\" Type=\"uint16\"><TiffData/></Pixels></Image>"
+        "</OME>",
+        TIFF_ORDER_OME, 8, 1, 4);
 }
 
 Test(tiff, takes_pages_as_slices_when_the_description_does_not_agree)
 {
-    expect_slices((struct tiff_recipe){.width = 5, .height = 3, .pages = 3, .bits = 8,
-                                       .description = "ImageJ=1.53t\nimages=24\nslices=24\n"});
-    expect_slices((struct tiff_recipe){.width = 5, .height = 3, .pages = 3, .bits = 8, .description = "{\"shape\": [3]}"});
+    expect_slices((struct tiff_recipe){
+        .width = 5, .height = 3, .pages = 3, .bits = 8, .description = "ImageJ=1.53t\nimages=24\nslices=24\n"});
+    expect_slices(
+        (struct tiff_recipe){.width = 5, .height = 3, .pages = 3, .bits = 8, .description = "{\"shape\": [3]}"});
 }
 
 /* ImageJ above 4 GB: one directory, the planes behind it, most significant byte first. */
@@ -204,7 +206,8 @@ Test(tiff, reads_imagejs_planes_without_pages)
     struct image image;
     struct tiff_info info;
     tiff_put_bytes(bytes, make_imagej_big(bytes, 6));
-    cr_assert_eq(tiff_read(tiff_path, &(struct tiff_selection){.channel = 1}, &image, &info), STATUS_OK, "%s", status_text());
+    cr_assert_eq(tiff_read(tiff_path, &(struct tiff_selection){.channel = 1}, &image, &info), STATUS_OK, "%s",
+                 status_text());
     cr_expect_eq(info.pages, 1);
     cr_expect_eq(info.channels, 2);
     cr_assert_eq(image.shape.depth, 3);
@@ -212,6 +215,18 @@ Test(tiff, reads_imagejs_planes_without_pages)
     cr_expect_eq(value_at(&image, 2, 1, 0), 0x0205);
     cr_expect_eq(value_at(&image, 1, 1, 2), 0x0604);
     image_free(&image);
+}
+
+/* libtiff puts the directory behind the pixels. */
+Test(tiff, reads_one_plane_that_kept_the_description_of_a_stack)
+{
+    expect_slices(
+        (struct tiff_recipe){.width = 5, .height = 3, .bits = 16, .description = "ImageJ=1.53t\nimages=24\n"});
+    expect_slices((struct tiff_recipe){.width = 5,
+                                       .height = 3,
+                                       .bits = 8,
+                                       .compression = COMPRESSION_LZW,
+                                       .description = "ImageJ=1.53t\nimages=24\n"});
 }
 
 Test(tiff, says_where_imagejs_planes_end)

@@ -69,7 +69,7 @@ Test(tiff_damaged, unsupported_pixels)
 Test(tiff_damaged, planes_of_different_size)
 {
     tiff_make((struct tiff_recipe){.width = 6, .height = 5, .pages = 3, .bits = 8, .other_page = 2});
-    expect_refused("page 3 is 7x5 with 1 samples of 8 bits, page 1 is 6x5");
+    expect_refused("page 3 is 7x5 pixels, page 1 is 6x5: not one stack");
 }
 
 Test(tiff_damaged, only_reduced_copies)
@@ -138,8 +138,13 @@ static void expect_no_part_is_read(struct tiff_recipe recipe)
 Test(tiff_damaged, truncated_files)
 {
     expect_no_part_is_read((struct tiff_recipe){.width = 13, .height = 9, .pages = 3, .bits = 16});
-    expect_no_part_is_read((struct tiff_recipe){.width = 13, .height = 9, .pages = 3, .bits = 16, .mode = "w8b",
-                                                .compression = COMPRESSION_ADOBE_DEFLATE, .tile = 16});
+    expect_no_part_is_read((struct tiff_recipe){.width = 13,
+                                                .height = 9,
+                                                .pages = 3,
+                                                .bits = 16,
+                                                .mode = "w8b",
+                                                .compression = COMPRESSION_ADOBE_DEFLATE,
+                                                .tile = 16});
     expect_no_part_is_read(
         (struct tiff_recipe){.width = 13, .height = 9, .pages = 3, .bits = 8, .compression = COMPRESSION_LZW});
 }
@@ -181,10 +186,20 @@ static void expect_survival(struct tiff_recipe recipe)
 
 Test(tiff_damaged, wrong_bytes)
 {
-    expect_survival((struct tiff_recipe){.width = 5, .height = 4, .pages = 2, .bits = 16,
-                                         .description = "ImageJ=1.53t\nimages=2\nslices=2\n"});
-    expect_survival((struct tiff_recipe){.width = 5, .height = 4, .bits = 8, .samples = 3, .tile = 16, .predictor = 2,
+    expect_survival((struct tiff_recipe){
+        .width = 5, .height = 4, .pages = 2, .bits = 16, .description = "ImageJ=1.53t\nimages=2\nslices=2\n"});
+    expect_survival((struct tiff_recipe){.width = 5,
+                                         .height = 4,
+                                         .bits = 8,
+                                         .samples = 3,
+                                         .tile = 16,
+                                         .predictor = 2,
                                          .compression = COMPRESSION_ADOBE_DEFLATE});
-    expect_survival((struct tiff_recipe){.width = 17, .height = 4, .bits = 32, .format = SAMPLEFORMAT_IEEEFP,
-                                         .compression = COMPRESSION_LZW, .predictor = 3, .mode = "w8"});
+    expect_survival((struct tiff_recipe){.width = 17,
+                                         .height = 4,
+                                         .bits = 32,
+                                         .format = SAMPLEFORMAT_IEEEFP,
+                                         .compression = COMPRESSION_LZW,
+                                         .predictor = 3,
+                                         .mode = "w8"});
 }

@@ -26,7 +26,8 @@ Test(tiff_layout, imagej)
 {
     expect_layout("ImageJ=1.53t\nimages=24\nchannels=3\nslices=4\nframes=2\nhyperstack=true\n", 1,
                   (struct tiff_layout){TIFF_ORDER_IMAGEJ, 3, 4, 2, 1, 3, 12});
-    expect_layout("ImageJ=1.53t\nimages=7\nslices=7\nloop=false\n", 1, (struct tiff_layout){TIFF_ORDER_IMAGEJ, 1, 7, 1, 1, 1, 7});
+    expect_layout("ImageJ=1.53t\nimages=7\nslices=7\nloop=false\n", 1,
+                  (struct tiff_layout){TIFF_ORDER_IMAGEJ, 1, 7, 1, 1, 1, 7});
     expect_layout("ImageJ=1.53t\nimages=7\n", 1, (struct tiff_layout){TIFF_ORDER_IMAGEJ, 1, 7, 1, 1, 1, 7});
     expect_layout("ImageJ=1.53t\nmin=0.0\nmax=255.0\n", 1, (struct tiff_layout){TIFF_ORDER_IMAGEJ, 1, 1, 1, 1, 1, 1});
 }
@@ -37,7 +38,8 @@ Test(tiff_layout, imagej_sizes_that_disagree_leave_slices)
                   (struct tiff_layout){TIFF_ORDER_IMAGEJ, 1, 7, 1, 1, 1, 7});
 }
 
-#define OME(attributes) "<?xml version=\"1.0\"?><OME xmlns=\"x\"><Image><Pixels " attributes "><Channel/></Pixels></Image></OME>"
+#define OME(attributes)                                                                                                \
+    "<?xml version=\"1.0\"?><OME xmlns=\"x\"><Image><Pixels " attributes "><Channel/></Pixels></Image></OME>"
 
 Test(tiff_layout, ome_orders)
 {
@@ -45,8 +47,8 @@ Test(tiff_layout, ome_orders)
                   (struct tiff_layout){TIFF_ORDER_OME, 3, 4, 2, 1, 3, 12});
     expect_layout(OME("SizeT=\"2\" SizeZ=\"4\"\n SizeC=\"3\" DimensionOrder=\"XYZTC\""), 1,
                   (struct tiff_layout){TIFF_ORDER_OME, 3, 4, 2, 8, 1, 4});
-    expect_layout("<ome:OME><ome:Pixels DimensionOrder='XYTCZ' SizeC='3' SizeZ='4' SizeT='2'></ome:Pixels></ome:OME>", 1,
-                  (struct tiff_layout){TIFF_ORDER_OME, 3, 4, 2, 2, 6, 1});
+    expect_layout("<ome:OME><ome:Pixels DimensionOrder='XYTCZ' SizeC='3' SizeZ='4' SizeT='2'></ome:Pixels></ome:OME>",
+                  1, (struct tiff_layout){TIFF_ORDER_OME, 3, 4, 2, 2, 6, 1});
 }
 
 Test(tiff_layout, ome_counts_samples_as_channels)

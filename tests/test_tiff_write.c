@@ -26,7 +26,7 @@ static struct image noise(struct shape shape, enum pixel_type type)
 
 Test(tiff_write, every_type_and_shape_comes_back)
 {
-    static const struct shape shapes[] = {{1, 1, 1},  {1, 1, 3},   {1, 9, 1},  {9, 1, 1},       {33, 21, 1},
+    static const struct shape shapes[] = {{1, 1, 1},  {1, 1, 3},   {1, 9, 1},  {9, 1, 1},     {33, 21, 1},
                                           {33, 1, 4}, {17, 13, 5}, {3, 3, 70}, {300000, 2, 2}};
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
         for (int type = 0; type < PIXEL_TYPE_COUNT; type++) {
@@ -86,7 +86,8 @@ static void expect_failure(const struct image *image, const char *reason)
 /* A limit on the size of files stands for the full disk. The suite's end sees whether a part was left. */
 Test(tiff_write, leaves_nothing_when_there_is_no_room)
 {
-    struct image stack = noise((struct shape){200, 100, 3}, PIXEL_U16), many = noise((struct shape){1, 1, 2000}, PIXEL_U8);
+    struct image stack = noise((struct shape){200, 100, 3}, PIXEL_U16),
+                 many = noise((struct shape){1, 1, 2000}, PIXEL_U8);
     char kept[4];
     tiff_put_bytes("old", 3);
     signal(SIGXFSZ, SIG_IGN);
@@ -115,8 +116,10 @@ Test(tiff_write, refuses_what_is_no_file)
 Test(tiff_write, sizes_that_tiff_cannot_hold)
 {
     uint8_t pixel = 0;
-    struct image image = {
-        .shape = {(int64_t)UINT32_MAX + 1, 1, 1}, .stride = (int64_t)UINT32_MAX + 1, .type = PIXEL_U8, .pixels = &pixel};
+    struct image image = {.shape = {(int64_t)UINT32_MAX + 1, 1, 1},
+                          .stride = (int64_t)UINT32_MAX + 1,
+                          .type = PIXEL_U8,
+                          .pixels = &pixel};
     cr_expect_eq(tiff_write(tiff_path, &image), STATUS_UNSUPPORTED);
     cr_expect(strstr(status_text(), "4294967295"), "%s", status_text());
 }

@@ -64,7 +64,8 @@ static inline void tiff_store(void *row, int64_t i, const struct tiff_recipe *r,
 }
 
 /* Rows of a block at x, y, as a strip or tile holds them. */
-static inline void tiff_made_block(const struct tiff_recipe *r, int page, int x, int y, int w, int h, int sample, void *to)
+static inline void tiff_made_block(const struct tiff_recipe *r, int page, int x, int y, int w, int h, int sample,
+                                   void *to)
 {
     int interleaved = r->planar == PLANARCONFIG_SEPARATE ? 1 : r->samples;
     for (int64_t i = 0; i < (int64_t)w * h * interleaved; i++) {
@@ -106,7 +107,8 @@ static inline void tiff_make_page(TIFF *t, const struct tiff_recipe *r, int page
                     cr_assert_geq(TIFFWriteTile(t, block, (uint32_t)x, (uint32_t)y, 0, (uint16_t)s), 0);
                 else
                     cr_assert_geq(TIFFWriteEncodedStrip(t, TIFFComputeStrip(t, (uint32_t)y, (uint16_t)s), block,
-                                                        TIFFVStripSize(t, (uint32_t)h)), 0);
+                                                        TIFFVStripSize(t, (uint32_t)h)),
+                                  0);
             }
     cr_assert(TIFFWriteDirectory(t));
 }
