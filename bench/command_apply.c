@@ -11,7 +11,7 @@
 #include "images/tiff.h"
 #include "ops/chain.h"
 
-enum option { OPTION_BACKEND = 1000, OPTION_DEVICE, OPTION_THREADS, OPTION_CHANNEL, OPTION_FRAME };
+enum option_key { OPTION_BACKEND = 1000, OPTION_DEVICE, OPTION_THREADS, OPTION_CHANNEL, OPTION_FRAME };
 
 static const struct argp_option rows[] = {
     {"backend", OPTION_BACKEND, "NAME", 0, "reference, openmp or opencl (default openmp; opencl with --device)", 0},

@@ -9,7 +9,7 @@
 #include "bench/check.h"
 #include "bench/command.h"
 
-enum option { OPTION_OPS = 1000, OPTION_TYPES, OPTION_BACKENDS, OPTION_DEVICE, OPTION_QUICK, OPTION_ALL, OPTION_SEED };
+enum option_key { OPTION_OPS = 1000, OPTION_TYPES, OPTION_BACKENDS, OPTION_DEVICE, OPTION_QUICK, OPTION_ALL, OPTION_SEED };
 
 static const struct argp_option rows[] = {
     {"quick", OPTION_QUICK, 0, 0, "fewer sizes and contents", 0},

@@ -9,7 +9,7 @@
 
 #include "bench/command.h"
 
-enum option { OPTION_JSON = 1000 };
+enum option_key { OPTION_JSON = 1000 };
 
 static const struct argp_option options[] = {
     {"json", OPTION_JSON, 0, 0, "print as JSON", 0},

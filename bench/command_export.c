@@ -12,7 +12,7 @@
 #include "bench/store.h"
 #include "reports/csv.h"
 
-enum option { OPTION_CSV = 1000, OPTION_DB, OPTION_RUN, OPTION_SAMPLES };
+enum option_key { OPTION_CSV = 1000, OPTION_DB, OPTION_RUN, OPTION_SAMPLES };
 
 struct request {
     const char *csv, *database;

@@ -15,7 +15,7 @@
 
 enum { QUICK_BUDGET_S = 150, WATCHDOG_S = 60, SEED = 20261123 };
 
-enum option {
+enum option_key {
     OPTION_OPS = 1000,
     OPTION_SIZES,
     OPTION_TYPES,
