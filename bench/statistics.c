@@ -6,9 +6,9 @@
  * The ratio of two medians has a bootstrap interval. Resampling is not done: the m-th smallest of n draws with replacement
  * from a sorted sample is at most its j-th value when at least m of the draws fall on the first j, which is a binomial
  * probability. So the distribution of a resample's median is known exactly, as a short list of values with their shares
- * (Efron, Annals of Statistics 7, 1979, section 3), and the percentiles of the ratio of
- * two such medians follow from the two lists. The interval is the one that infinitely many resamples would give. It needs no
- * random numbers, and 5 microseconds for 15 samples a side or 0.4 milliseconds for 300, a thousandth of 10 000 resamples.
+ * (Efron, Annals of Statistics 7, 1979, section 3), and the percentiles of the ratio of two such medians follow from the two
+ * lists. The interval is the one that infinitely many resamples would give. It needs no random numbers, and 5 microseconds
+ * for 15 samples a side or 0.4 milliseconds for 300, a thousandth of what 10 000 resamples take.
  */
 #include "bench/statistics.h"
 
