@@ -84,7 +84,7 @@ enum status tiff_file_create(struct tiff_file *file, const char *path, int descr
 {
     *file = (struct tiff_file){.path = path, .descriptor = descriptor};
     file->handle = open_handle(file, mode);
-    return file->handle ? STATUS_OK : status_fail(STATUS_IO, "%s: %s", path, file->text);
+    return file->handle ? STATUS_OK : tiff_file_unwritable(file);
 }
 
 void tiff_file_close(struct tiff_file *file)
@@ -109,4 +109,10 @@ enum status tiff_file_damaged(const struct tiff_file *file, const char *otherwis
     if (strncmp(text, file->path, length) == 0 && strncmp(text + length, ": ", 2) == 0)
         text += length + 2;
     return status_fail(STATUS_INPUT, "%s: %s", file->path, text);
+}
+
+enum status tiff_file_unwritable(const struct tiff_file *file)
+{
+    const char *text = file->error_number ? strerror(file->error_number) : file->text;
+    return status_fail(STATUS_IO, "%s: cannot be written: %s", file->path, *text ? text : "libtiff gives no reason");
 }

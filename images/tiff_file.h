@@ -40,4 +40,7 @@ void tiff_file_forget(struct tiff_file *file);
 /* Records "path: what libtiff said", or `otherwise` if it said nothing, as STATUS_INPUT. */
 enum status tiff_file_damaged(const struct tiff_file *file, const char *otherwise);
 
+/* Records "path: cannot be written: reason", by preference the system's, as STATUS_IO. errno must have been 0 before. */
+enum status tiff_file_unwritable(const struct tiff_file *file);
+
 #endif

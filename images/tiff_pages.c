@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Bytes that one stored byte can decode to. Deflate: 258 bytes for 2 bits. LZW: a string of at most 3839 bytes for a code
  * of 12 bits. PackBits: 128 for 2. LZMA: 273 for a third of a bit. Zstandard: a block of 128 KiB for 4. For the others a
@@ -77,6 +78,23 @@ static bool is_reduced_or_mask(TIFF *t)
     return kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK);
 }
 
+/* libtiff takes the link to the next page for "none" when the file ends before it; the pages behind it would be lost. */
+static bool is_cut_short(const struct tiff_file *file)
+{
+    const bool big = TIFFIsBigTIFF(file->handle), swapped = TIFFIsByteSwapped(file->handle);
+    off_t offset = (off_t)TIFFCurrentDirOffset(file->handle);
+    uint16_t few = 0;
+    uint64_t entries = 0;
+    if (big ? pread(file->descriptor, &entries, 8, offset) != 8 : pread(file->descriptor, &few, 2, offset) != 2)
+        return true;
+    if (swapped) {
+        TIFFSwabShort(&few);
+        TIFFSwabLong8(&entries);
+    }
+    uint64_t bytes = big ? 8 + 20 * (entries & UINT32_MAX) + 8 : 2 + 12 * (uint64_t)few + 4;
+    return (uint64_t)offset + bytes > (uint64_t)file->bytes;
+}
+
 enum status tiff_pages_list(struct tiff_file *file, struct tiff_pages *pages)
 {
     enum status status = STATUS_OK;
@@ -94,8 +112,11 @@ enum status tiff_pages_list(struct tiff_file *file, struct tiff_pages *pages)
         }
         if (!is_reduced_or_mask(file->handle))
             pages->page[pages->count++] = describe(file);
-        if (TIFFLastDirectory(file->handle))
+        if (TIFFLastDirectory(file->handle)) {
+            if (is_cut_short(file))
+                status = status_fail(STATUS_INPUT, "%s: truncated: the file ends within the list of its pages", file->path);
             break;
+        }
         tiff_file_forget(file);
         if (!TIFFReadDirectory(file->handle)) {
             status = tiff_file_damaged(file, "a page cannot be read");

@@ -61,12 +61,6 @@ static enum status open_beside(const char *path, char **name, int *descriptor)
     return status;
 }
 
-static enum status write_failed(const struct tiff_file *file)
-{
-    const char *text = file->error_number ? strerror(file->error_number) : file->text;
-    return status_fail(STATUS_IO, "%s: cannot be written: %s", file->path, *text ? text : "libtiff gives no reason");
-}
-
 /* What ImageJ looks for on the first page of a stack. */
 static bool describe_stack(TIFF *t, int64_t depth)
 {
@@ -135,7 +129,7 @@ static enum status write_file(const char *path, int descriptor, const struct ima
     bool good = write_pages(file.handle, image, buffer, rows);
     TIFFCleanup(file.handle);
     if (!good || file.complaint == TIFF_FAILED)
-        status = write_failed(&file);
+        status = tiff_file_unwritable(&file);
 done:
     free(buffer);
     return status;
