@@ -6,6 +6,7 @@
 #include "reports/row_fields.h"
 
 #include <math.h>
+#include <string.h>
 
 #define KIND(value) _Generic((value), char *: FIELD_TEXT, int: FIELD_INT, int64_t: FIELD_INT64, double: FIELD_REAL)
 #define FIELD(row, field)                                                                                              \
@@ -30,6 +31,14 @@ const struct row_field sample_fields[SAMPLE_FIELDS] = {
     SAMPLE(sequence), SAMPLE(repeats), SAMPLE(total_ns), SAMPLE(push_ns), SAMPLE(compute_ns), SAMPLE(pull_ns),
     SAMPLE(queued_ns), SAMPLE(submit_ns), SAMPLE(start_ns), SAMPLE(end_ns), SAMPLE(events_ok),
 };
+
+const struct row_field *row_field_find(const struct row_field *fields, int count, const char *name)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(fields[i].name, name) == 0)
+            return &fields[i];
+    return NULL;
+}
 
 void row_clear(void *row, const struct row_field *fields, int count)
 {

@@ -27,6 +27,9 @@ extern const struct row_field case_fields[CASE_FIELDS];
 enum { SAMPLE_FIELDS = 11 };
 extern const struct row_field sample_fields[SAMPLE_FIELDS];
 
+/* The field of that name, or NULL. */
+const struct row_field *row_field_find(const struct row_field *fields, int count, const char *name);
+
 /* Sets every field of the table to what stands for unknown: NAN, -1, "". */
 void row_clear(void *row, const struct row_field *fields, int count);
 
