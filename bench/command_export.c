@@ -54,14 +54,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 static enum status write_samples(struct store *store, FILE *file, const struct case_row *cases, int count)
 {
-    enum status status = STATUS_OK;
-    csv_write_samples_header(file);
+    enum status status = csv_write_samples_header(file);
     for (int i = 0; i < count && status == STATUS_OK; i++) {
         struct sample_row *samples = NULL;
         int n = 0;
         status = store_samples(store, cases[i].id, &samples, &n);
         if (status == STATUS_OK)
-            csv_write_samples(file, &cases[i], samples, n);
+            status = csv_write_samples(file, &cases[i], samples, n);
         free(samples);
     }
     return status;
@@ -70,17 +69,14 @@ static enum status write_samples(struct store *store, FILE *file, const struct c
 /* Written beside and renamed: a full disk leaves no half table under the name. */
 static enum status write_file(const struct request *r, struct store *store, const struct case_row *cases, int count)
 {
-    enum status status = STATUS_OK;
+    enum status status;
     char beside[4096];
     bool to_stdout = strcmp(r->csv, "-") == 0;
     snprintf(beside, sizeof beside, "%s.part", r->csv);
     FILE *file = to_stdout ? stdout : fopen(beside, "w");
     if (!file)
         return status_fail(STATUS_IO, "%s: %s", r->csv, strerror(errno));
-    if (r->samples)
-        status = write_samples(store, file, cases, count);
-    else
-        csv_write_cases(file, cases, count);
+    status = r->samples ? write_samples(store, file, cases, count) : csv_write_cases(file, cases, count);
     bool failed = fflush(file) != 0 || ferror(file);
     if (!to_stdout)
         failed = fclose(file) != 0 || failed;

@@ -29,6 +29,8 @@ struct runner {
     struct configuration resumed;
     struct bench bench;
     struct image image;
+    struct device *devices; /* all of this machine */
+    size_t device_count;
     struct store *store;
     int64_t run;
     struct case_group *groups;
@@ -65,37 +67,32 @@ static void set_link(struct worker_link *link, int index, const char *name, enum
 static enum status choose_devices(struct runner *r)
 {
     enum status status;
-    struct device *devices = NULL;
-    size_t count = 0;
     bool *chosen = NULL, opencl = false;
-    struct cpu_facts cpu;
+    TRY(devices_find(&r->devices, &r->device_count));
     TRY(read_backends(r->options->backends, &r->bench.measures_cpu, &opencl));
-    cpu_facts(&cpu);
-    set_link(&r->bench.cpu, WORKER_CPU, cpu.model[0] ? cpu.model : "CPU", DEVICE_CPU, r->options->watchdog_s);
+    const char *model = cpu_facts()->model;
+    set_link(&r->bench.cpu, WORKER_CPU, *model ? model : "CPU", DEVICE_CPU, r->options->watchdog_s);
     r->bench.cores = cpu_cores();
     r->bench.hardware_threads = cpu_threads();
     if (!opencl)
-        goto done;
-    TRY(devices_find(&devices, &count));
-    chosen = calloc(count + 1, sizeof *chosen);
-    if (!chosen) {
-        status = status_fail(STATUS_MEMORY, "no host memory for the list of devices");
-        goto done;
-    }
-    TRY(devices_choose(devices, count, r->options->device, chosen));
-    for (size_t i = 0; i < count; i++) {
+        return STATUS_OK;
+    chosen = calloc(r->device_count + 1, sizeof *chosen);
+    if (!chosen)
+        return status_fail(STATUS_MEMORY, "no host memory for the list of devices");
+    TRY(devices_choose(r->devices, r->device_count, r->options->device, chosen));
+    for (size_t i = 0; i < r->device_count; i++) {
+        const struct device *device = &r->devices[i];
         if (!chosen[i])
             continue;
         if (r->bench.device_count == DEVICES_MOST) {
             status = status_fail(STATUS_USAGE, "more than %d devices; choose some by --device", DEVICES_MOST);
             goto done;
         }
-        set_link(&r->bench.devices[r->bench.device_count++], devices[i].index, devices[i].name, devices[i].type,
+        set_link(&r->bench.devices[r->bench.device_count++], device->index, device->name, device->type,
                  r->options->watchdog_s);
     }
 done:
     free(chosen);
-    free(devices);
     return status;
 }
 
@@ -168,7 +165,7 @@ static enum status open_run(struct runner *r)
     char *configuration = NULL, *environment = NULL;
     TRY(store_open(r->options->database, &r->store));
     TRY(configuration_write(r->options, &configuration));
-    TRY(environment_json(cpu_level_name(cpu_level_best()), &environment));
+    TRY(environment_json(cpu_level_name(cpu_level_best()), r->devices, r->device_count, &environment));
     TRY(store_begin_run(r->store, r->options->name ? r->options->name : "", configuration, environment, &r->run));
 done:
     free(configuration);
@@ -300,6 +297,7 @@ static void stop(struct runner *r)
     image_free(&r->image);
     configuration_free(&r->resumed);
     free(r->groups);
+    free(r->devices);
 }
 
 enum status run_suite(const struct run_options *options, struct run_result *result)

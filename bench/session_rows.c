@@ -122,7 +122,7 @@ static void add_speedup(const struct session *s, const struct participant *p, st
         return;
     double *cpu_totals = participant_totals(cpu), *totals = participant_totals(p);
     if (cpu_totals && totals) {
-        struct ratio speedup = ratio_of_medians(cpu_totals, cpu->sample_count, totals, p->sample_count, s->bench->seed);
+        struct ratio speedup = ratio_of_medians(cpu_totals, cpu->sample_count, totals, p->sample_count);
         row->speedup = speedup.estimate;
         row->speedup_low = speedup.low;
         row->speedup_high = speedup.high;

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "bench/worker.h"
-#include "hardware/clock.h"
+#include "hardware/cpu.h"
 
 enum { STARTS_MOST = 3, READ_BYTES = 65536 };
 
@@ -58,6 +58,7 @@ static enum status start(struct worker_link *link)
         snprintf(socket_text, sizeof socket_text, "%d", ends[1]);
         snprintf(device_text, sizeof device_text, "%d", link->device_index);
         set_environment(link->device_index);
+        cpu_unbind();
         dup2(STDERR_FILENO, STDOUT_FILENO); /* what a driver prints must not end up in the table */
         execl("/proc/self/exe", "breakeven", "worker", socket_text, device_text, (char *)NULL);
         _exit(127);
