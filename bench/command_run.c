@@ -4,9 +4,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "bench/command.h"
 #include "bench/runner.h"
@@ -154,23 +151,16 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     return status == STATUS_OK ? 0 : ENOTSUP;
 }
 
-static int terminal_width(void)
-{
-    struct winsize size;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 static enum status print_table(const char *database, int64_t run)
 {
     enum status status;
     struct store *store = NULL;
     struct case_row *cases = NULL;
     int count = 0;
-    const char *no_color = getenv("NO_COLOR");
-    bool colour = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+    struct table_options options = table_options_of(stdout);
     TRY(store_open_read(database, &store));
     TRY(store_cases(store, run, &cases, &count));
-    table_print(stdout, cases, count, &(struct table_options){.width = terminal_width(), .colour = colour});
+    table_print(stdout, cases, count, &options);
 done:
     free(cases);
     store_close(store);

@@ -30,7 +30,7 @@ static enum status fill_input(const struct session *s, struct image *input, int 
     struct image fitted = {0}, converted = {0};
     if (s->group->content != CONTENT_COUNT)
         return synthetic_fill(input, s->group->content, s->bench->seed + (uint64_t)which);
-    TRY(image_convert(s->bench->image, s->group->type, &converted));
+    TRY(image_convert(s->bench->image, s->group->type, &converted, NULL));
     TRY(image_fit(&converted, s->group->shape, &fitted));
     image_copy(input, &fitted);
 done:
