@@ -9,18 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-int command_parse(const struct argp *argp, int argc, char **argv, void *input)
+bool command_parse(const struct argp *argp, int argc, char **argv, void *input, int *exit_status)
 {
     int at = 0;
-    argp_err_exit_status = 2;
-    error_t error = argp_parse(argp, argc, argv, ARGP_NO_ERRS | ARGP_IN_ORDER, &at, input);
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0) {
+            argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~(ARGP_HELP_EXIT_OK | ARGP_HELP_EXIT_ERR), argv[0]);
+            *exit_status = 0;
+            return false;
+        }
+    *exit_status = 2;
+    error_t error = argp_parse(argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_IN_ORDER, &at, input);
     if (error == 0)
-        return 0;
+        return true;
     if (error == ENOTSUP) /* a parser has recorded what is wrong */
-        return command_end(status_fail(STATUS_USAGE, "%s", status_text()));
-    fprintf(stderr, "%s: '%s' is no option here or lacks its value; see %s --help\n", argv[0],
-            at > 0 && at < argc ? argv[at] : argc > 1 ? argv[argc - 1] : "", argv[0]);
-    return 2;
+        command_end(STATUS_USAGE);
+    else
+        fprintf(stderr, "%s: '%s' is no option here or lacks its value; see %s --help\n", argv[0],
+                at > 0 && at < argc ? argv[at] : argv[argc - 1], argv[0]);
+    return false;
 }
 
 int command_end(enum status status)

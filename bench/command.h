@@ -24,8 +24,8 @@
 COMMAND_LIST(X)
 #undef X
 
-/* Parses with argp; an unknown or incomplete option is one line and 2. Returns 0 or the exit status. */
-int command_parse(const struct argp *argp, int argc, char **argv, void *input);
+/* Parses with argp. True: go on. False: end with *exit_status, 0 after --help, 2 after one line about a bad option. */
+bool command_parse(const struct argp *argp, int argc, char **argv, void *input, int *exit_status);
 
 /* Prints status_text() as "breakeven: text" if the status is not OK; returns the exit status for it. */
 int command_end(enum status status);

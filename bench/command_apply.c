@@ -124,12 +124,12 @@ done:
 
 int command_apply(int argc, char **argv)
 {
+    int usage;
     static const struct argp argp = {
         rows, parse_option, "CHAIN IN.tif OUT.tif",
         "Runs a chain such as 'gaussian_blur(sigma=2) | auto_threshold' on a file. A second image is given by name: "
         "'add_images_weighted(factor2=-1, with=other.tif)'.",
         0, 0, 0};
     struct request r = {.backend = BACKEND_COUNT};
-    int usage = command_parse(&argp, argc, argv, &r);
-    return usage ? usage : command_end(apply(&r));
+    return command_parse(&argp, argc, argv, &r, &usage) ? command_end(apply(&r)) : usage;
 }

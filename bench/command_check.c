@@ -135,6 +135,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 int command_check(int argc, char **argv)
 {
+    int usage;
     static const struct argp argp = {rows, parse_option, NULL,
                                      "Compares every implementation with the plain reference, whole images with borders.", 0, 0,
                                      0};
@@ -145,8 +146,7 @@ int command_check(int argc, char **argv)
                         .device = "all"};
     struct check_count count = {0};
     enum status status;
-    int usage = command_parse(&argp, argc, argv, &r);
-    if (usage)
+    if (!command_parse(&argp, argc, argv, &r, &usage))
         return usage;
     if (r.plan.backends[BACKEND_OPENCL])
         TRY(command_open_devices(r.device, &r.plan.devices, &r.plan.device_count));

@@ -52,13 +52,13 @@ static void print_text(const struct device *d)
 
 int command_devices(int argc, char **argv)
 {
+    int usage;
     static const struct argp argp = {options, parse_option, NULL, "Lists OpenCL devices; the number is what --device takes.", 0,
                                      0, 0};
     bool as_json = false;
     struct device *devices = NULL;
     size_t count = 0;
-    int usage = command_parse(&argp, argc, argv, &as_json);
-    if (usage)
+    if (!command_parse(&argp, argc, argv, &as_json, &usage))
         return usage;
     enum status status = devices_find(&devices, &count);
     if (status == STATUS_OK && as_json) {

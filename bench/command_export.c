@@ -89,6 +89,7 @@ static enum status write_file(const struct request *r, struct store *store, cons
 
 int command_export(int argc, char **argv)
 {
+    int usage;
     static const struct argp_option rows[] = {
         {"csv", OPTION_CSV, "FILE", 0, "file to write; - is standard output", 0},
         {"samples", OPTION_SAMPLES, 0, 0, "one row per sample instead of one per case", 0},
@@ -102,8 +103,7 @@ int command_export(int argc, char **argv)
     struct case_row *cases = NULL;
     int count = 0;
     enum status status;
-    int usage = command_parse(&argp, argc, argv, &r);
-    if (usage)
+    if (!command_parse(&argp, argc, argv, &r, &usage))
         return usage;
     TRY(store_open_read(r.database, &store));
     TRY(store_cases(store, r.run, &cases, &count));
@@ -137,6 +137,7 @@ done:
 
 int command_import(int argc, char **argv)
 {
+    int usage;
     static const struct argp_option rows[] = {
         {"db", OPTION_DB, "FILE", 0, "the store to add to (default breakeven.db)", 0},
         {0},
@@ -146,8 +147,7 @@ int command_import(int argc, char **argv)
     struct case_row *cases = NULL;
     int count = 0;
     enum status status;
-    int usage = command_parse(&argp, argc, argv, &r);
-    if (usage)
+    if (!command_parse(&argp, argc, argv, &r, &usage))
         return usage;
     TRY(csv_read_cases(r.csv, &cases, &count));
     TRY(import(&r, cases, count));

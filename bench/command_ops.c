@@ -91,10 +91,10 @@ static void print_op(const struct op *op)
 
 int command_ops(int argc, char **argv)
 {
+    int usage;
     static const struct argp argp = {options, parse_option, NULL, "Lists operations: NAME(PARAMETER=VALUE, ...).", 0, 0, 0};
     bool as_json = false;
-    int usage = command_parse(&argp, argc, argv, &as_json);
-    if (usage)
+    if (!command_parse(&argp, argc, argv, &as_json, &usage))
         return usage;
     json_t *list = json_array();
     for (int i = 0; i < ops_count(); i++) {

@@ -187,6 +187,7 @@ static void print_account(const struct run_result *result, const struct run_opti
 
 int command_run(int argc, char **argv)
 {
+    int usage;
     static const struct argp argp = {rows, parse_option, NULL, "Measures operations on the CPU and on OpenCL devices.", 0, 0, 0};
     struct request r = {.options = {.axes = {.seed = SEED},
                                     .backends = "openmp,opencl",
@@ -195,8 +196,7 @@ int command_run(int argc, char **argv)
                                     .watchdog_s = WATCHDOG_S,
                                     .progress = stderr}};
     struct run_result result;
-    int usage = command_parse(&argp, argc, argv, &r);
-    if (usage)
+    if (!command_parse(&argp, argc, argv, &r, &usage))
         return usage;
     if (!r.refine_given)
         r.options.refine = !r.sizes_given;

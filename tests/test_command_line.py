@@ -16,7 +16,7 @@ BREAKEVEN = os.path.abspath(sys.argv.pop(1))
 
 def call(*arguments, folder=None, environment=None):
     return subprocess.run([BREAKEVEN, *arguments], cwd=folder, capture_output=True, text=True,
-                          env={**os.environ, **(environment or {})}, timeout=300, check=False)
+                          env={**os.environ, **(environment or {})}, timeout=60, check=False)
 
 
 def tiff(width, height, pixels, rows_given=None):

@@ -66,7 +66,7 @@ class Run(unittest.TestCase):
 
     @unittest.skipUnless(HAS_DEVICE, "no OpenCL device")
     def test_crash_costs_one_case(self):
-        self.call(PLANTED, "run", "--quick", "--ops", "add_scalar,planted_crash", "--sizes", "64x64,100x100", code=5)
+        self.call(PLANTED, "run", "--quick", "--ops", "add_scalar,planted_crash", "--params", "where=opencl", "--sizes", "64x64,100x100", code=5)
         rows = self.rows()
         for row in rows:
             planted = row["operation"] == "planted_crash" and row["backend"] == "opencl"
@@ -78,7 +78,7 @@ class Run(unittest.TestCase):
 
     @unittest.skipUnless(HAS_DEVICE, "no OpenCL device")
     def test_hang_costs_one_case(self):
-        self.call(PLANTED, "run", "--quick", "--ops", "add_scalar,planted_hang", "--sizes", "64x64", "--watchdog", "5", code=5)
+        self.call(PLANTED, "run", "--quick", "--ops", "add_scalar,planted_hang", "--params", "where=opencl", "--sizes", "64x64", "--watchdog", "5", code=5)
         for row in self.rows():
             planted = row["operation"] == "planted_hang" and row["backend"] == "opencl"
             self.assertEqual(row["status"], "hang" if planted else "ok", row)
