@@ -37,12 +37,14 @@ enum status store_finish_run(struct store *store, int64_t run);
 /* The newest run, or the newest unfinished one; run->id is 0 when there is none. Release with store_run_free(). */
 enum status store_last_run(struct store *store, bool unfinished, struct store_run *run);
 
+/* STATUS_USAGE when there is no such run. */
 enum status store_get_run(struct store *store, int64_t id, struct store_run *run);
 
 void store_run_free(struct store_run *run);
 
-/* Adds cases with their samples in one transaction; sample_counts[i] samples belong to cases[i]. `key` names the group and
- * is unique in the run: adding it again is STATUS_STORE. Disk full leaves the store as it was. Sets cases[i].id. */
+/* Adds cases with their samples in one transaction; sample_counts[i] samples belong to cases[i], samples[i] may be NULL with
+ * a count of 0. `key` names the group and is unique in the run: adding it again is STATUS_STORE, and so is a case without
+ * operation, backend or status. Disk full leaves the store as it was. Sets cases[i].run and cases[i].id. */
 enum status store_add_group(struct store *store, int64_t run, const char *key, struct case_row *cases, int case_count,
                             const struct sample_row *const *samples, const int *sample_counts);
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 #include <unistd.h>
 
 #include "bench/worker.h"
-#include "hardware/clock.h"
+#include "hardware/cpu.h"
 
 enum { STARTS_MOST = 3, READ_BYTES = 65536 };
 
@@ -57,6 +58,7 @@ static enum status start(struct worker_link *link)
         snprintf(socket_text, sizeof socket_text, "%d", ends[1]);
         snprintf(device_text, sizeof device_text, "%d", link->device_index);
         set_environment(link->device_index);
+        cpu_unbind();
         dup2(STDERR_FILENO, STDOUT_FILENO); /* what a driver prints must not end up in the table */
         execl("/proc/self/exe", "breakeven", "worker", socket_text, device_text, (char *)NULL);
         _exit(127);
@@ -68,32 +70,39 @@ static enum status start(struct worker_link *link)
     return STATUS_OK;
 }
 
+/* Waits up to `most_ms` for the process to end; then its pid is forgotten. */
+static bool reap(struct worker_link *link, int most_ms, int *how)
+{
+    for (int waited = 0; waited <= most_ms; waited += 10) {
+        if (waitpid(link->pid, how, WNOHANG) != 0) {
+            link->pid = 0;
+            return true;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    return false;
+}
+
+/* A process that is stuck in a driver cannot even be killed; it is left behind and not waited for without end. */
 static void bury(struct worker_link *link, int *how)
 {
-    int ended = 0;
     if (!link->pid)
         return;
-    kill(link->pid, SIGKILL);
-    waitpid(link->pid, &ended, 0);
     close(link->socket);
+    kill(link->pid, SIGKILL);
+    reap(link, 5000, how);
     link->pid = 0;
-    if (how)
-        *how = ended;
 }
 
 static enum status crashed(struct worker_link *link)
 {
-    /* The end of the socket and the end of the process are a moment apart; the wait is for the signal's name. */
+    /* The end of the socket and the end of the process are a moment apart; waiting keeps the signal that ended it. */
     int how = 0;
-    for (int i = 0; i < 100 && link->pid; i++) {
-        if (waitpid(link->pid, &how, WNOHANG) == link->pid) {
-            close(link->socket);
-            link->pid = 0;
-        } else {
-            nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-        }
-    }
-    bury(link, &how);
+    int socket = link->socket;
+    if (reap(link, 1000, &how))
+        close(socket);
+    else
+        bury(link, &how);
     if (WIFSIGNALED(how))
         return status_fail(STATUS_CRASH, "the worker for %s was ended by signal %d (%s)", link->name, WTERMSIG(how),
                            strsignal(WTERMSIG(how)));
@@ -105,7 +114,7 @@ static enum status receive(struct worker_link *link, double patience_s, json_t *
 {
     *message = NULL;
     for (;;) {
-        char *end = memchr(link->buffer, '\n', link->used);
+        char *end = link->used ? memchr(link->buffer, '\n', link->used) : NULL;
         if (end) {
             size_t length = (size_t)(end - link->buffer) + 1;
             *message = json_loadb(link->buffer, length, 0, NULL);
@@ -125,7 +134,8 @@ static enum status receive(struct worker_link *link, double patience_s, json_t *
         if (ready < 0 && errno == EINTR)
             continue;
         if (ready == 0) {
-            bury(link, NULL);
+            int how;
+            bury(link, &how);
             return status_fail(STATUS_HANG, "the worker for %s made no progress for %g s and was killed", link->name,
                                patience_s);
         }
@@ -169,8 +179,9 @@ static enum status ensure_started(struct worker_link *link)
     if (status == STATUS_OK)
         status = receive_answer(link, link->watchdog_s > 60 ? link->watchdog_s : 60, &hello);
     link->failed_starts = status == STATUS_OK ? 0 : link->failed_starts + 1;
+    int how;
     if (status != STATUS_OK)
-        bury(link, NULL);
+        bury(link, &how);
     json_decref(hello);
     return status;
 }
@@ -204,7 +215,8 @@ int64_t worker_cpu_ns(const struct worker_link *link)
 
 void worker_stop(struct worker_link *link)
 {
-    bury(link, NULL);
+    int how;
+    bury(link, &how);
     free(link->buffer);
     link->buffer = NULL;
     link->used = link->capacity = 0;

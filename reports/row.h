@@ -35,7 +35,7 @@ struct case_row {
     char verdict[ROW_NAME];                          /* "GPU", "CPU", "toss-up"; "" on CPU rows and failed cases */
     char status[ROW_NAME];                           /* "ok", or status_name() of what ended the case: "oom", "crash", ... */
     char flags[ROW_TEXT];                            /* "noisy drift throttled timeout noise_floor", space-separated */
-    char reason[ROW_TEXT];                           /* the text of the failure; not exported to CSV by default */
+    char reason[ROW_TEXT];                           /* the text of the failure; "" when there was none */
     /* Once per case, outside the samples. */
     double build_ns, prepare_ns, first_call_ns;
     int64_t bytes_pushed, bytes_pulled, bytes_device; /* moved per call; peak of device memory */
