@@ -60,7 +60,7 @@ endfunction()
 # The operations that are wrong, crash and hang on purpose, beside a sound one, and the command line with them.
 breakeven_ops(ops_planted OPS add_scalar PLANTED planted_wrong planted_crash planted_hang)
 add_executable(breakeven_planted ${BREAKEVEN_MAIN})
-target_link_libraries(breakeven_planted PRIVATE bench ops_planted)
+target_link_libraries(breakeven_planted PRIVATE bench ops_planted build_info)
 
 # Every header compiles alone, and twice in one file.
 function(breakeven_header_check target)
