@@ -4,6 +4,8 @@
 #
 #   breakeven_test(name LINK library... [TIMEOUT seconds])    tests/test_<name>.c, a Criterion suite
 #
+#   breakeven_script(name PROGRAM target [TIMEOUT seconds])   tests/<name>.py with the path of a program of ours
+#
 # A new suite is one such line at the end of this file. Each runs with its own cache folders, apart from the user's.
 pkg_check_modules(CRITERION QUIET IMPORTED_TARGET criterion)
 if(CRITERION_FOUND)
@@ -37,6 +39,22 @@ function(breakeven_test name)
   add_test(NAME ${name} COMMAND test_${name} --verbose)
   breakeven_test_environment(${name} ${ARG_TIMEOUT})
   set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "Tested: 0 . Passing: 0 . Failing: 0 . Crashing: 0")
+endfunction()
+
+# Debian's Python first: the libraries to compare with are its packages. A script that lacks one of them ends with 77.
+find_program(PYTHON python3 HINTS /usr/bin)
+function(breakeven_script name)
+  cmake_parse_arguments(ARG "" "TIMEOUT;PROGRAM" "" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  if(NOT PYTHON)
+    message(STATUS "Tests: without ${name}.py, python3 was not found")
+    return()
+  endif()
+  add_test(NAME ${name} COMMAND ${PYTHON} ${PROJECT_SOURCE_DIR}/tests/${name}.py $<TARGET_FILE:${ARG_PROGRAM}>)
+  breakeven_test_environment(${name} ${ARG_TIMEOUT})
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
 # The operations that are wrong, crash and hang on purpose, beside a sound one, and the command line with them.
@@ -93,3 +111,4 @@ breakeven_test(environment LINK hardware)
 breakeven_test(plan LINK hardware)
 breakeven_test(program_cache LINK hardware)
 breakeven_test(check LINK bench ops_planted TIMEOUT 120)
+breakeven_script(compare_libraries PROGRAM breakeven TIMEOUT 600)

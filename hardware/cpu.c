@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static struct cpu facts;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -110,6 +111,7 @@ static void find_facts(void)
     facts = (struct cpu){.packages = -1, .cores = -1, .threads = -1, .numa_nodes = -1, .memory_bytes = -1};
     facts.usable_cores = facts.usable_threads = 1;
     facts.l1d = facts.l2 = facts.l3 = unknown;
+    setenv("HWLOC_HIDE_ERRORS", "2", 0); /* it would print what it misses, such as /sys in a container */
     if (hwloc_topology_init(&topology) != 0)
         return;
     if (hwloc_topology_set_flags(topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED) == 0 &&
