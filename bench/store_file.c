@@ -113,7 +113,7 @@ static enum status number(const char *path, sqlite3 *db, const char *sql, int64_
 static enum status recognise(const char *path, sqlite3 *db, bool *fresh)
 {
     enum status status;
-    int64_t application, version, objects;
+    int64_t application = 0, version = 0, objects = 0;
     TRY(number(path, db, "PRAGMA application_id", &application));
     TRY(number(path, db, "PRAGMA user_version", &version));
     TRY(number(path, db, "SELECT count(*) FROM sqlite_schema", &objects));
