@@ -157,10 +157,9 @@ static enum status print_table(const char *database, int64_t run)
     struct store *store = NULL;
     struct case_row *cases = NULL;
     int count = 0;
-    struct table_options options = table_options_of(stdout);
     TRY(store_open_read(database, &store));
     TRY(store_cases(store, run, &cases, &count));
-    table_print(stdout, cases, count, &options);
+    table_print(stdout, cases, count, &(struct table_options){0});
 done:
     free(cases);
     store_close(store);

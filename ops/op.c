@@ -90,7 +90,9 @@ static enum status plan_one_launch(const struct op *op, struct plan *plan, const
         launch.arguments[n++] = op->params[i].kind == OP_REAL ? (struct launch_argument)ARG(real[i])
                                                               : (struct launch_argument)ARG(whole[i]);
     }
-    launch.local[0] = op->launch == LAUNCH_FLAT ? 128 : 0;
+    /* Chosen here, since some drivers choose badly for widths that are prime; the launch is rounded up to whole groups. */
+    launch.local[0] = op->launch == LAUNCH_FLAT ? 128 : 32;
+    launch.local[1] = op->launch == LAUNCH_FLAT ? 1 : 4;
     return plan_launch(plan, &launch);
 }
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Digits: as many as a measurement deserves. A time's interval is rarely narrower than 1 %, so it has three; a speedup has
- * two, but three around 1, where the verdict is decided.
+ * Digits: as many as a measurement deserves. A time's interval is rarely narrower than 1 %, so it has three. A speedup has two,
+ * but three around 1, where the verdict is decided; the ends of its interval have the same decimals.
  */
 #include "reports/format.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "reports/order.h"
 
 static const struct {
     const char *unit;
@@ -31,26 +33,16 @@ char *format_time(char *text, size_t size, double ns, const char *micro)
     return text;
 }
 
-static int factor(char *text, size_t size, double value)
-{
-    int decimals = value >= 9.95 ? 0 : value >= 1.995 ? 1 : 2;
-    if (value > 0 && value < 0.095)
-        return snprintf(text, size, "%.2g", value);
-    return snprintf(text, size, "%.*f", decimals, value);
-}
-
 char *format_speedup(char *text, size_t size, double speedup, double low, double high)
 {
-    char middle[FORMAT_MAX / 4], from[FORMAT_MAX / 4], to[FORMAT_MAX / 4];
-    factor(middle, sizeof middle, speedup);
-    factor(from, sizeof from, low);
-    factor(to, sizeof to, high);
+    /* Below 0.01 two digits would be none. */
+    int decimals = speedup >= 9.95 ? 0 : speedup >= 1.995 ? 1 : speedup >= 0.0095 || !(speedup > 0) ? 2 : 4;
     if (isnan(speedup))
         snprintf(text, size, "-");
     else if (isnan(low) || isnan(high))
-        snprintf(text, size, "%sx", middle);
+        snprintf(text, size, "%.*fx", decimals, speedup);
     else
-        snprintf(text, size, "%sx [%s-%s]", middle, from, to);
+        snprintf(text, size, "%.*fx [%.*f-%.*f]", decimals, speedup, decimals, low, decimals, high);
     return text;
 }
 
@@ -71,17 +63,27 @@ static double two_digits(double value)
 
 char *format_pixels(char *text, size_t size, double pixels, int dimensions)
 {
-    if (dimensions == 3) {
-        double voxels = two_digits(pixels);
-        if (voxels >= 1e6)
-            snprintf(text, size, "%.*f million voxels", voxels < 9.95e6 ? 1 : 0, voxels / 1e6);
-        else
-            snprintf(text, size, "%.0f voxels", voxels);
-    } else {
-        double side = two_digits(sqrt(pixels));
-        snprintf(text, size, "%.0fx%.0f pixels", side, side);
-    }
+    double side = two_digits(sqrt(pixels)), voxels = two_digits(pixels);
+    if (dimensions != 3)
+        snprintf(text, size, "%.0fx%.0f", side, side);
+    else if (voxels >= 999.5e3)
+        snprintf(text, size, "%.*f million", voxels < 9.95e6 ? 1 : 0, voxels / 1e6);
+    else
+        snprintf(text, size, "%.0f", voxels);
     return text;
+}
+
+const char *format_verdict(const struct case_row *row)
+{
+    static const char *const device[] = {[ROW_GPU] = "GPU", [ROW_ACCELERATOR] = "accelerator", [ROW_CPU_DEVICE] = "OpenCL"};
+    enum row_class class = row_class(row);
+    if (!*row->verdict || class >= ROW_OPENMP)
+        return "-";
+    if (strcmp(row->verdict, "GPU") == 0)
+        return device[class];
+    if (strcmp(row->verdict, "CPU") == 0)
+        return class == ROW_CPU_DEVICE ? "OpenMP" : "CPU";
+    return "toss-up";
 }
 
 /* Bytes of the UTF-8 character at `text`; 0 if it is none, or a control character. */

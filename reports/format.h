@@ -21,8 +21,12 @@ char *format_speedup(char *text, size_t size, double speedup, double low, double
 /* "512x512", in 3D "512x512x64". */
 char *format_shape(char *text, size_t size, const struct case_row *row);
 
-/* An image size between tested ones, to two digits: "700x700 pixels", in 3D "3.4 million voxels". */
+/* An image size between tested ones, to two digits: "700x700" pixels, in 3D "3.4 million" voxels. */
 char *format_pixels(char *text, size_t size, double pixels, int dimensions);
+
+/* Who wins, as a device row may say it: "GPU", "accelerator" or "OpenCL" (for a CPU that runs OpenCL) where the stored verdict
+ * is "GPU"; "CPU", or "OpenMP" where the device is a CPU too; "toss-up"; "-" without a verdict. */
+const char *format_verdict(const struct case_row *row);
 
 /* Other people's text for a terminal or a message: control characters, which can be commands to a terminal, and bytes that are
  * no UTF-8 become '?'. */
