@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench/axes.h"
@@ -152,15 +153,25 @@ static int64_t idle_cpu_ns(const struct bench *bench, const struct worker_link *
     return sum;
 }
 
+/* Until the threads of the side that was measured last have stopped spinning. */
+static void let_sleep(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
+}
+
 static void take_rounds(struct session *s)
 {
     bool more = true;
+    const struct worker_link *last = NULL;
     for (int round = 0; more; round++) {
         more = false;
         for (int i = 0; i < s->count; i++) {
             struct participant *p = &s->participants[round % 2 ? s->count - 1 - i : i];
             if (p->done)
                 continue;
+            if (p->link != last)
+                let_sleep();
+            last = p->link;
             int64_t idle = idle_cpu_ns(s->bench, p->link);
             participant_take_turn(s->bench, p);
             if (p->status == STATUS_OK)
