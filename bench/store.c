@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * What the harness asks of the store. Adding a group takes the file's lock first (BEGIN IMMEDIATE), writes, and commits; any
- * failure on the way rolls back, so that a group is there as a whole or not at all.
+ * What the harness asks of the store. Adding a group takes the file's lock first (BEGIN IMMEDIATE), writes, and
+ * commits; any failure on the way rolls back, so that a group is there as a whole or not at all.
  */
 #include "bench/store.h"
 
@@ -270,7 +270,8 @@ enum status store_cases(struct store *store, int64_t run, struct case_row **case
     TRY(store_prepare(store, GET_CASES, &statement));
     sqlite3_bind_int64(statement, 1, run ? run : INT64_MIN);
     sqlite3_bind_int64(statement, 2, run ? run : INT64_MAX);
-    TRY(read_rows(store, statement, sizeof **cases, offsetof(struct case_row, id), case_fields, CASE_FIELDS, &rows, count));
+    TRY(read_rows(store, statement, sizeof **cases, offsetof(struct case_row, id), case_fields, CASE_FIELDS, &rows,
+                  count));
 done:
     *cases = rows;
     return status;
@@ -284,8 +285,8 @@ enum status store_samples(struct store *store, int64_t case_id, struct sample_ro
     *count = 0;
     TRY(store_prepare(store, GET_SAMPLES, &statement));
     sqlite3_bind_int64(statement, 1, case_id);
-    TRY(read_rows(store, statement, sizeof **samples, offsetof(struct sample_row, case_id), sample_fields, SAMPLE_FIELDS,
-                  &rows, count));
+    TRY(read_rows(store, statement, sizeof **samples, offsetof(struct sample_row, case_id), sample_fields,
+                  SAMPLE_FIELDS, &rows, count));
 done:
     *samples = rows;
     return status;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * The result store: one SQLite file with runs, their environment, cases and samples. A finished group of cases is one
- * transaction, so that killing the process loses at most the group being measured. The schema has a version; a file of a
- * newer version is refused.
+ * transaction, so that killing the process loses at most the group being measured. The schema has a version; a file of
+ * a newer version is refused.
  */
 #ifndef BENCH_STORE_H
 #define BENCH_STORE_H
@@ -42,9 +42,9 @@ enum status store_get_run(struct store *store, int64_t id, struct store_run *run
 
 void store_run_free(struct store_run *run);
 
-/* Adds cases with their samples in one transaction; sample_counts[i] samples belong to cases[i], samples[i] may be NULL with
- * a count of 0. `key` names the group and is unique in the run: adding it again is STATUS_STORE, and so is a case without
- * operation, backend or status. Disk full leaves the store as it was. Sets cases[i].run and cases[i].id. */
+/* Adds cases with their samples in one transaction; sample_counts[i] samples belong to cases[i], samples[i] may be NULL
+ * with a count of 0. `key` names the group and is unique in the run: adding it again is STATUS_STORE, and so is a case
+ * without operation, backend or status. Disk full leaves the store as it was. Sets cases[i].run and cases[i].id. */
 enum status store_add_group(struct store *store, int64_t run, const char *key, struct case_row *cases, int case_count,
                             const struct sample_row *const *samples, const int *sample_counts);
 

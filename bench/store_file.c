@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A store carries an application id and a schema version. Before anything is written, a file is one of four: empty, and gets
- * its tables; ours; ours but newer, which is refused; anything else, which is refused and left alone. Looking and making the
- * tables are one transaction, so that two processes may open a new store at once.
+ * A store carries an application id and a schema version. Before anything is written, a file is one of four: empty, and
+ * gets its tables; ours; ours but newer, which is refused; anything else, which is refused and left alone. Looking and
+ * making the tables are one transaction, so that two processes may open a new store at once.
  *
- * Durability: a rollback journal with synchronous=EXTRA, that is FULL and the folder synced once the journal is gone. Without
- * it a power cut right after a commit may bring the journal back, and with it undo a finished group. No write-ahead log: a
- * store is one file that can be copied, mailed, and kept on a network drive.
+ * Durability: a rollback journal with synchronous=EXTRA, that is FULL and the folder synced once the journal is gone.
+ * Without it a power cut right after a commit may bring the journal back, and with it undo a finished group. No
+ * write-ahead log: a store is one file that can be copied, mailed, and kept on a network drive.
  *
- * A reader opens the file for writing too where it may, and then forbids itself to write: after a crash the journal has to be
- * rolled back by whoever opens the file next.
+ * A reader opens the file for writing too where it may, and then forbids itself to write: after a crash the journal has
+ * to be rolled back by whoever opens the file next.
  */
 #include "bench/store_file.h"
 
@@ -18,8 +18,8 @@
 
 enum { BUSY_MS = 10000 };
 
-/* Version 1. Columns are the fields of struct case_row and sample_row; NULL is unknown. Never edited: a new version adds
- * its own changes. */
+/* Version 1. Columns are the fields of struct case_row and sample_row; NULL is unknown. Never edited: a new version
+ * adds its own changes. */
 static const char schema[] =
     "CREATE TABLE run ("
     " id INTEGER PRIMARY KEY,"
@@ -72,13 +72,16 @@ enum status store_file_fail(const char *path, sqlite3 *db, const char *what)
     case SQLITE_FULL:
         return status_fail(STATUS_STORE, "%s: %s: the disk is full; what was stored before is kept", path, what);
     case SQLITE_IOERR:
-        return status_fail(STATUS_STORE, "%s: %s: %s, as when a quota or a limit on file sizes is reached, or a drive fails; "
-                           "what was stored before is kept", path, what, why);
+        return status_fail(STATUS_STORE,
+                           "%s: %s: %s, as when a quota or a limit on file sizes is reached, or a drive fails; "
+                           "what was stored before is kept",
+                           path, what, why);
     case SQLITE_CANTOPEN:
         return status_fail(STATUS_STORE, "%s: %s: %s", path, what, error ? strerror(error) : why);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return status_fail(STATUS_STORE, "%s: %s: another process has been using it for %d s", path, what, BUSY_MS / 1000);
+        return status_fail(STATUS_STORE, "%s: %s: another process has been using it for %d s", path, what,
+                           BUSY_MS / 1000);
     case SQLITE_READONLY:
         return status_fail(STATUS_STORE, "%s: %s: the file or its folder is read-only", path, what);
     case SQLITE_NOTADB:
@@ -121,8 +124,8 @@ static enum status recognise(const char *path, sqlite3 *db, bool *fresh)
     if (!*fresh && application != STORE_APPLICATION_ID)
         return status_fail(STATUS_STORE, "%s is an SQLite database of another program, not a breakeven store", path);
     if (!*fresh && version > STORE_VERSION)
-        return status_fail(STATUS_STORE, "%s was written by a newer breakeven: schema %lld, this one reads up to %d", path,
-                           (long long)version, STORE_VERSION);
+        return status_fail(STATUS_STORE, "%s was written by a newer breakeven: schema %lld, this one reads up to %d",
+                           path, (long long)version, STORE_VERSION);
     if (!*fresh && version < 1)
         return status_fail(STATUS_STORE, "%s is damaged: schema %lld", path, (long long)version);
 done:
@@ -139,8 +142,8 @@ static enum status open_for_writing(const char *path, sqlite3 *db)
     TRY(execute(path, db, "PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE"));
     TRY(recognise(path, db, &fresh));
     if (fresh) {
-        sqlite3_snprintf(sizeof marks, marks, "PRAGMA application_id = %d; PRAGMA user_version = %d", STORE_APPLICATION_ID,
-                         STORE_VERSION);
+        sqlite3_snprintf(sizeof marks, marks, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+                         STORE_APPLICATION_ID, STORE_VERSION);
         TRY(execute(path, db, schema));
         TRY(execute(path, db, marks));
     }
@@ -171,7 +174,8 @@ enum status store_file_open(const char *path, bool write, sqlite3 **db)
     if (!*path || *path == ':')
         return status_fail(STATUS_STORE, "\"%s\" is no name for a store", path);
     if (sqlite3_open_v2(path, &opened, flags, NULL) != SQLITE_OK) {
-        status = opened ? store_file_fail(path, opened, "opening it") : status_fail(STATUS_MEMORY, "%s: no memory", path);
+        status =
+            opened ? store_file_fail(path, opened, "opening it") : status_fail(STATUS_MEMORY, "%s: no memory", path);
         goto done;
     }
     sqlite3_extended_result_codes(opened, 1);

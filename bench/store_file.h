@@ -12,7 +12,8 @@
 
 enum { STORE_VERSION = 1, STORE_APPLICATION_ID = 0x62726b65 /* "brke" */ };
 
-/* Opens `path`; with `write` also creates it with its tables. On failure *db is NULL and the file is as it was. */
+/* Opens `path`; with `write` also creates it with its tables. On failure *db is NULL and what the file held is
+ * untouched. */
 enum status store_file_open(const char *path, bool write, sqlite3 **db);
 
 /* Records the file, `what` was tried and why SQLite could not; STATUS_STORE. */

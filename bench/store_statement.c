@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The statements on cases and samples are made from the tables of fields in reports/row_fields.h: a field that the schema
- * lacks shows at once, as a statement that cannot be prepared. Unknown is NULL in the file, so that averages and counts made
- * with other tools come out right.
+ * The statements on cases and samples are made from the tables of fields in reports/row_fields.h: a field that the
+ * schema lacks shows at once, as a statement that cannot be prepared. Unknown is NULL in the file, so that averages and
+ * counts made with other tools come out right.
  */
 #include "bench/store_statement.h"
 
@@ -21,14 +21,16 @@ static const struct {
     [BEGIN_RUN] = {"INSERT INTO run (name, configuration, environment, started_unix_s) VALUES (?, ?, ?, ?)", NULL, 0},
     [FINISH_RUN] = {"UPDATE run SET finished_unix_s = ? WHERE id = ?", NULL, 0},
     [LAST_RUN] = {"SELECT " RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT 1", NULL, 0},
-    [LAST_UNFINISHED_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE finished_unix_s IS NULL ORDER BY id DESC LIMIT 1", NULL, 0},
+    [LAST_UNFINISHED_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE finished_unix_s IS NULL ORDER BY id DESC LIMIT 1",
+                             NULL, 0},
     [GET_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE id = ?", NULL, 0},
     [ADD_GROUP] = {"INSERT INTO groups (run, key) VALUES (?, ?)", NULL, 0},
     [HAS_GROUP] = {"SELECT 1 FROM groups WHERE run = ? AND key = ?", NULL, 0},
     [ADD_CASE] = {"INSERT INTO cases (group_id, %s) VALUES (?, %s)", case_fields, CASE_FIELDS},
     [ADD_SAMPLE] = {"INSERT INTO samples (case_id, %s) VALUES (?, %s)", sample_fields, SAMPLE_FIELDS},
     [GET_CASES] = {"SELECT id, %s FROM cases WHERE run BETWEEN ? AND ? ORDER BY run, id", case_fields, CASE_FIELDS},
-    [GET_SAMPLES] = {"SELECT case_id, %s FROM samples WHERE case_id = ? ORDER BY sequence", sample_fields, SAMPLE_FIELDS},
+    [GET_SAMPLES] = {"SELECT case_id, %s FROM samples WHERE case_id = ? ORDER BY sequence", sample_fields,
+                     SAMPLE_FIELDS},
 };
 
 static char *statement_text(enum statement which)
@@ -99,8 +101,8 @@ void store_bind_row(sqlite3_stmt *statement, const void *row, const struct row_f
     }
 }
 
-enum status store_read_row(const struct store *store, sqlite3_stmt *statement, void *row, const struct row_field *fields,
-                           int count)
+enum status store_read_row(const struct store *store, sqlite3_stmt *statement, void *row,
+                           const struct row_field *fields, int count)
 {
     row_clear(row, fields, count);
     for (int i = 0; i < count; i++) {

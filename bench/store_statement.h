@@ -37,12 +37,13 @@ enum status store_prepare(struct store *store, enum statement which, sqlite3_stm
 /* Runs a statement that returns no row; `what` says in a failure's text what was tried. */
 enum status store_execute(struct store *store, sqlite3_stmt *statement, const char *what);
 
-/* Binds the row's fields from value 2 on, as ADD_CASE and ADD_SAMPLE want them. The row must live until the statement ran. */
+/* Binds the row's fields from value 2 on, as ADD_CASE and ADD_SAMPLE want them. The row must live until the statement
+ * ran. */
 void store_bind_row(sqlite3_stmt *statement, const void *row, const struct row_field *fields, int count);
 
 /* The row's fields from column 1 on, as GET_CASES and GET_SAMPLES give them; what is not a field is left alone.
  * STATUS_STORE: a text that is too long for its field. */
-enum status store_read_row(const struct store *store, sqlite3_stmt *statement, void *row, const struct row_field *fields,
-                           int count);
+enum status store_read_row(const struct store *store, sqlite3_stmt *statement, void *row,
+                           const struct row_field *fields, int count);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Over image sizes, times follow a power law piece by piece: a constant cost of launching, then one proportional to the pixels.
- * Between two neighbouring sizes the logarithm of the speedup is therefore taken as linear in the logarithm of the pixels.
+ * Over image sizes, times follow a power law piece by piece: a constant cost of launching, then one proportional to the
+ * pixels. Between two neighbouring sizes the logarithm of the speedup is therefore taken as linear in the logarithm of
+ * the pixels.
  */
 #include "reports/break_even.h"
 
@@ -36,7 +37,8 @@ struct crossing {
 };
 
 /* Sizes ascend. */
-static struct crossing find_crossing(const struct case_row *const *sizes, int count, double (*value)(const struct case_row *))
+static struct crossing find_crossing(const struct case_row *const *sizes, int count,
+                                     double (*value)(const struct case_row *))
 {
     struct crossing c = {.above = count};
     for (int i = 0; i < count; i++)
@@ -230,7 +232,8 @@ static int of_size(const struct ordered_row *rows, int count, struct chain *list
         const struct case_row *row = rows[i].row, *cpu = rows[i].cpu;
         if (!cpu || !row_ok(row) || !row_ok(cpu) || isnan(cpu->median_ns) || strcmp(row->residency, "resident") != 0)
             continue;
-        list[found++] = (struct chain){row, chain_length(transfer->push_ns + transfer->pull_ns, cpu->median_ns, row->median_ns)};
+        list[found++] =
+            (struct chain){row, chain_length(transfer->push_ns + transfer->pull_ns, cpu->median_ns, row->median_ns)};
     }
     return found;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * From which image size on a device is faster than the CPU, and after how many operations in a row moving the image to the
- * device and back is repaid.
+ * From which image size on a device is faster than the CPU, and after how many operations in a row moving the image to
+ * the device and back is repaid.
  */
 #ifndef REPORTS_BREAK_EVEN_H
 #define REPORTS_BREAK_EVEN_H
@@ -16,13 +16,14 @@ enum break_even_kind { BREAK_EVEN_ALWAYS, BREAK_EVEN_NEVER, BREAK_EVEN_CROSSES }
 /* One operation with its parameters, pixel type, content, device and residency, over the sizes that have a speedup. */
 struct break_even {
     enum break_even_kind kind;
-    const struct case_row *first, *last;   /* the smallest and the largest size; each also says which series this is */
-    const struct case_row *below, *above;  /* BREAK_EVEN_CROSSES: the sizes on both sides of the crossing */
-    double pixels;                         /* BREAK_EVEN_CROSSES: where the speedup is 1; NAN otherwise */
-    /* Where the ends of the speedup's interval are 1: smaller images surely lose, larger ones surely win. 0: already at the
-     * smallest size; INFINITY: not even at the largest; NAN: no interval. */
+    const struct case_row *first, *last;  /* the smallest and the largest size; each also says which series this is */
+    const struct case_row *below, *above; /* BREAK_EVEN_CROSSES: the sizes on both sides of the crossing */
+    double pixels;                        /* BREAK_EVEN_CROSSES: where the speedup is 1; NAN otherwise */
+    /* Where the ends of the speedup's interval are 1: smaller images surely lose, larger ones surely win. 0: already at
+     * the smallest size; INFINITY: not even at the largest; NAN: no interval. */
     double pixels_low, pixels_high;
-    bool several; /* the speedup crosses 1 more than once; `pixels` is the last crossing, after which the device stays ahead */
+    bool several; /* the speedup crosses 1 more than once; `pixels` is the last crossing, after which the device stays
+                     ahead */
 };
 
 /* Every series in `rows` with at least one speedup, in the order of order_rows(); *list is to be freed with free(). */
@@ -41,7 +42,8 @@ struct chain {
 /* One for each resident case on a device whose transfer times and CPU time are known, in the order of order_rows(). */
 enum status chain_find(const struct case_row *rows, int count, struct chain **list, int *found);
 
-/* The smallest k for which k operations on the device with one transfer take no longer than k on the CPU; 0: there is none. */
+/* The smallest k for which k operations on the device with one transfer take no longer than k on the CPU; 0: there is
+ * none. */
 int64_t chain_length(double transfer_ns, double cpu_ns, double device_ns);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Writing. Texts are quoted only where they must be, and numbers never, because spreadsheets take what is quoted for text.
+ * Writing. Texts are quoted only where they must be, and numbers never, because spreadsheets take what is quoted for
+ * text.
  */
 #include "reports/csv.h"
 
@@ -42,7 +43,8 @@ static void write_real(FILE *out, double value)
 static void write_text(FILE *out, const char *text)
 {
     char guarded[ROW_TEXT + 2];
-    size_t bytes = (size_t)snprintf(guarded, sizeof guarded, "%s%s", strchr(CSV_FORMULA_STARTS, *text) ? "'" : "", text);
+    size_t bytes =
+        (size_t)snprintf(guarded, sizeof guarded, "%s%s", strchr(CSV_FORMULA_STARTS, *text) ? "'" : "", text);
     /* Semicolons and tabs separate fields in some spreadsheets; readers drop spaces around what is not quoted. */
     if (strpbrk(guarded, ",;\t\"\r\n") || *guarded == ' ' || guarded[bytes - 1] == ' ')
         csv_fwrite(out, guarded, bytes);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Reading. libcsv splits and unquotes, in strict mode; it is given one line of the file at a time, so that an error can name
- * the line. Its callbacks cannot stop it: the first error is kept in reader.status, what follows on the line is passed over,
- * and the loop ends.
+ * Reading. libcsv splits and unquotes, in strict mode; it is given one line of the file at a time, so that an error can
+ * name the line. Its callbacks cannot stop it: the first error is kept in reader.status, what follows on the line is
+ * passed over, and the loop ends.
  */
 #include "reports/csv.h"
 
@@ -21,8 +21,8 @@ enum { COLUMNS_MAX = 256 };
 
 struct reader {
     const char *path;
-    long long line;   /* where the record began */
-    bool inside;      /* the record goes on over the line's end */
+    long long line; /* where the record began */
+    bool inside;    /* the record goes on over the line's end */
     bool header_read;
     const struct row_field *columns[COLUMNS_MAX]; /* NULL: a name that is not known */
     int column_count, field;
@@ -35,7 +35,8 @@ static void on_name(struct reader *reader, const char *name)
 {
     char shown[80];
     if (reader->column_count == COLUMNS_MAX) {
-        reader->status = status_fail(STATUS_INPUT, "%s:%lld: more than %d columns", reader->path, reader->line, COLUMNS_MAX);
+        reader->status =
+            status_fail(STATUS_INPUT, "%s:%lld: more than %d columns", reader->path, reader->line, COLUMNS_MAX);
         return;
     }
     const struct row_field *field = row_field_find(case_fields, CASE_FIELDS, name);
@@ -53,9 +54,10 @@ static void check_header(struct reader *reader)
         for (int c = 0; c < reader->column_count; c++)
             found = found || reader->columns[c] == &case_fields[i];
         if (!found)
-            reader->status = status_fail(STATUS_INPUT, "%s:%lld: there is no column %s; the header must name the columns of a "
-                                         "breakeven export, separated by commas", reader->path, reader->line,
-                                         case_fields[i].name);
+            reader->status = status_fail(STATUS_INPUT,
+                                         "%s:%lld: there is no column %s; the header must name the columns of a "
+                                         "breakeven export, separated by commas",
+                                         reader->path, reader->line, case_fields[i].name);
     }
     reader->header_read = true;
 }
@@ -161,8 +163,8 @@ static void on_record(int terminator, void *data)
     if (reader->status == STATUS_OK && !reader->header_read)
         check_header(reader);
     else if (reader->status == STATUS_OK && reader->field != reader->column_count)
-        reader->status = status_fail(STATUS_INPUT, "%s:%lld: %d fields, but the header has %d", reader->path, reader->line,
-                                     reader->field, reader->column_count);
+        reader->status = status_fail(STATUS_INPUT, "%s:%lld: %d fields, but the header has %d", reader->path,
+                                     reader->line, reader->field, reader->column_count);
     reader->field = 0;
 }
 
@@ -170,7 +172,8 @@ static enum status parse_error(const struct reader *reader, struct csv_parser *p
 {
     if (csv_error(parser) == CSV_ENOMEM)
         return status_fail(STATUS_MEMORY, "%s:%lld: no memory for the line", reader->path, reader->line);
-    return status_fail(STATUS_INPUT, "%s:%lld: a quotation mark is missing, or one too many", reader->path, reader->line);
+    return status_fail(STATUS_INPUT, "%s:%lld: a quotation mark is missing, or one too many", reader->path,
+                       reader->line);
 }
 
 static enum status parse_lines(struct reader *reader, struct csv_parser *parser, FILE *file)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Digits: as many as a measurement deserves. A time's interval is rarely narrower than 1 %, so it has three. A speedup has two,
- * but three around 1, where the verdict is decided; the ends of its interval have the same decimals.
+ * Digits: as many as a measurement deserves. A time's interval is rarely narrower than 1 %, so it has three. A speedup
+ * has two, but three around 1, where the verdict is decided; the ends of its interval have the same decimals.
  */
 #include "reports/format.h"
 
@@ -75,7 +75,8 @@ char *format_pixels(char *text, size_t size, double pixels, int dimensions)
 
 const char *format_verdict(const struct case_row *row)
 {
-    static const char *const device[] = {[ROW_GPU] = "GPU", [ROW_ACCELERATOR] = "accelerator", [ROW_CPU_DEVICE] = "OpenCL"};
+    static const char *const device[] = {
+        [ROW_GPU] = "GPU", [ROW_ACCELERATOR] = "accelerator", [ROW_CPU_DEVICE] = "OpenCL"};
     enum row_class class = row_class(row);
     if (!*row->verdict || class >= ROW_OPENMP)
         return "-";

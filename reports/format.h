@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Numbers and texts as people read them. Each function writes into `text` (`size` bytes, 0-terminated, cut if too long) and
- * returns it.
+ * Numbers and texts as people read them. Each function writes into `text` (`size` bytes, 0-terminated, cut if too long)
+ * and returns it.
  */
 #ifndef REPORTS_FORMAT_H
 #define REPORTS_FORMAT_H
@@ -24,12 +24,12 @@ char *format_shape(char *text, size_t size, const struct case_row *row);
 /* An image size between tested ones, to two digits: "700x700" pixels, in 3D "3.4 million" voxels. */
 char *format_pixels(char *text, size_t size, double pixels, int dimensions);
 
-/* Who wins, as a device row may say it: "GPU", "accelerator" or "OpenCL" (for a CPU that runs OpenCL) where the stored verdict
- * is "GPU"; "CPU", or "OpenMP" where the device is a CPU too; "toss-up"; "-" without a verdict. */
+/* Who wins, as a device row may say it: "GPU", "accelerator" or "OpenCL" (for a CPU that runs OpenCL) where the stored
+ * verdict is "GPU"; "CPU", or "OpenMP" where the device is a CPU too; "toss-up"; "-" without a verdict. */
 const char *format_verdict(const struct case_row *row);
 
-/* Other people's text for a terminal or a message: control characters, which can be commands to a terminal, and bytes that are
- * no UTF-8 become '?'. */
+/* Other people's text for a terminal or a message: control characters, which can be commands to a terminal, and bytes
+ * that are no UTF-8 become '?'. */
 char *format_clean(char *text, size_t size, const char *from);
 
 /* Columns that a text takes on a terminal: its characters, not its bytes. */

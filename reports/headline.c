@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A device pays off in an operation from some size on if it wins there and at every larger size that has a verdict, for every
- * set of parameters, pixel type and content that was measured. The size named is the one from which this holds for all the
- * operations counted; the operation that gets there first is named beside it. Cases without a verdict, because they failed or
- * have no CPU time, count nowhere.
+ * A device pays off in an operation from some size on if it wins there and at every larger size that has a verdict, for
+ * every set of parameters, pixel type and content that was measured. The size named is the one from which this holds
+ * for all the operations counted; the operation that gets there first is named beside it. Cases without a verdict,
+ * because they failed or have no CPU time, count nowhere.
  */
 #include "reports/headline.h"
 
@@ -16,7 +16,7 @@
 
 /* Sizes over which something holds; NULL: none. */
 struct tally {
-    int operations, paying, partly;           /* with a verdict; that pay off for all, for some subjects */
+    int operations, paying, partly;            /* with a verdict; that pay off for all, for some subjects */
     const struct case_row *smallest, *largest; /* with a verdict */
     const struct case_row *from;               /* from here on all `paying` pay off */
     const struct case_row *earliest;           /* the first of them that does, from here on */
@@ -30,7 +30,7 @@ static void widen(struct tally *tally, const struct case_row *row)
         tally->largest = row;
 }
 
-/* The smallest size from which on the device always wins, or NULL; *measured: there is a verdict at all. Sizes ascend. */
+/* The smallest size from which on the device always wins, or NULL; *measured: there is a verdict. Sizes ascend. */
 static const struct case_row *pays_from(const struct ordered_row *rows, int count, const char *residency,
                                         struct tally *tally, bool *measured)
 {
@@ -157,7 +157,8 @@ static void say_devices(FILE *out, const struct ordered_row *rows, int count)
                     gpu ? "" : "No GPU was measured, and this says nothing about one. ");
             snprintf(wins, sizeof wins, "%s", again);
         } else {
-            snprintf(wins, sizeof wins, "On this machine the %s (%s) pays off", class == ROW_GPU ? "GPU" : "accelerator", name);
+            snprintf(wins, sizeof wins, "On this machine the %s (%s) pays off",
+                     class == ROW_GPU ? "GPU" : "accelerator", name);
         }
         bool said = say_device(out, rows + i, same, 2, wins);
         said = say_device(out, rows + i, same, 3, said ? again : wins) || said;
@@ -172,7 +173,8 @@ static void say_failures(FILE *out, const struct ordered_row *rows, int count)
     for (int i = 0; i < count; i++)
         failed += !row_ok(rows[i].row);
     if (failed)
-        fprintf(out, "%d %s failed and %s not counted here. ", failed, failed == 1 ? "case" : "cases", failed == 1 ? "is" : "are");
+        fprintf(out, "%d %s failed and %s not counted here. ", failed, failed == 1 ? "case" : "cases",
+                failed == 1 ? "is" : "are");
 }
 
 enum status headline_text(const struct case_row *rows, int count, char **text)
@@ -188,7 +190,8 @@ enum status headline_text(const struct case_row *rows, int count, char **text)
     if (count == 0)
         fputs("Nothing was measured. ", out);
     else if (row_class(ordered[0].row) >= ROW_OPENMP)
-        fputs("No OpenCL device was measured: these are times of the CPU alone, and they say nothing about a GPU. ", out);
+        fputs("No OpenCL device was measured: these are times of the CPU alone, and they say nothing about a GPU. ",
+              out);
     say_devices(out, ordered, count);
     say_failures(out, ordered, count);
 done:

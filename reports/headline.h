@@ -8,8 +8,8 @@
 #include "hardware/status.h"
 #include "reports/row.h"
 
-/* One paragraph: for each device in how many operations, and from which image size, it pays off; what was not measured and what
- * failed. Counted from the verdicts of the rows alone. *text is to be freed with free(). */
+/* One paragraph: for each device in how many operations, and from which image size, it pays off; what was not measured
+ * and what failed. Counted from the verdicts of the rows alone. *text is to be freed with free(). */
 enum status headline_text(const struct case_row *rows, int count, char **text);
 
 #endif

@@ -2,9 +2,9 @@
  *
  * Rows in the order in which reports show them, each device row with the CPU row it is compared with.
  *
- * Devices come first: GPUs, accelerators, then CPUs that run OpenCL; after them the rows of OpenMP and of the plain reference.
- * Within a device rows are sorted by subject (run, operation, parameters, dimensions, pixel type, content), then by size,
- * residency and cache. So a subject is one run of neighbours, and a size within it another.
+ * Devices come first: GPUs, accelerators, then CPUs that run OpenCL; after them the rows of OpenMP and of the plain
+ * reference. Within a device rows are sorted by subject (run, operation, parameters, dimensions, pixel type, content),
+ * then by size, residency and cache. So a subject is one run of neighbours, and a size within it another.
  */
 #ifndef REPORTS_ORDER_H
 #define REPORTS_ORDER_H
@@ -16,7 +16,7 @@ enum row_class { ROW_GPU, ROW_ACCELERATOR, ROW_CPU_DEVICE, ROW_OPENMP, ROW_REFER
 
 struct ordered_row {
     const struct case_row *row; /* in the caller's array */
-    const struct case_row *cpu; /* of a device row: OpenMP's row of the same work, the fastest if there are several; or NULL */
+    const struct case_row *cpu; /* of a device row: OpenMP's of the same work, the fastest of several; NULL: none */
     bool compared;              /* of an OpenMP row: it is the `cpu` of some device row */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A new field of a row is one line here. The order of case_fields is that of the CSV columns: new ones go to the end, so
- * that spreadsheets made for older files keep their columns.
+ * A new field of a row is one name here. The order of case_fields is that of the CSV columns: new ones go to the end,
+ * so that spreadsheets made for older files keep their columns.
  */
 #include "reports/row_fields.h"
 
@@ -16,8 +16,8 @@
 
 const struct row_field case_fields[CASE_FIELDS] = {
     /* identity */
-    CASE(operation), CASE(parameters), CASE(dimensions), CASE(width), CASE(height), CASE(depth), CASE(type), CASE(content),
-    CASE(backend), CASE(device), CASE(threads), CASE(residency), CASE(cache),
+    CASE(operation), CASE(parameters), CASE(dimensions), CASE(width), CASE(height), CASE(depth), CASE(type),
+    CASE(content), CASE(backend), CASE(device), CASE(threads), CASE(residency), CASE(cache),
     /* required */
     CASE(samples), CASE(median_ns), CASE(ci_low_ns), CASE(ci_high_ns), CASE(min_ns), CASE(push_ns), CASE(compute_ns),
     CASE(pull_ns), CASE(device_ns), CASE(bytes_min), CASE(flops), CASE(speedup), CASE(speedup_low), CASE(speedup_high),

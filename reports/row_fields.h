@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The fields of case_row and sample_row as tables. CSV in both directions and the store's statements are made from them, so
- * that a field is named once and none is forgotten. A field's name is its column's name everywhere.
+ * The fields of case_row and sample_row as tables. CSV in both directions and the store's statements are made from
+ * them, so that a field is named once and none is forgotten. A field's name is its column's name everywhere.
  */
 #ifndef REPORTS_ROW_FIELDS_H
 #define REPORTS_ROW_FIELDS_H
@@ -18,8 +18,8 @@ struct row_field {
     enum row_field_kind kind;
 };
 
-/* All of case_row but its id, in the order of the CSV columns. The first CASE_IDENTITY_FIELDS say which case it is; the first
- * CASE_REQUIRED_FIELDS must be in a CSV file that is read. */
+/* All of case_row but its id, in the order of the CSV columns. The first CASE_IDENTITY_FIELDS say which case it is; the
+ * first CASE_REQUIRED_FIELDS must be in a CSV file that is read. */
 enum { CASE_IDENTITY_FIELDS = 13, CASE_REQUIRED_FIELDS = 30, CASE_FIELDS = 40 };
 extern const struct row_field case_fields[CASE_FIELDS];
 

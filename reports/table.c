@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Blocks of lines, each with its heading and, for a device, the break-even sizes below. What other people wrote (names of
- * devices, files, failures) is printed through format_clean().
+ * Blocks of lines, each with its heading and, for a device, the break-even sizes below. What other people wrote (names
+ * of devices, files, failures) is printed through format_clean().
  */
 #include "reports/table.h"
 
@@ -93,8 +93,10 @@ static void print_lines(const struct terminal *t, const struct ordered_row *rows
 
 static void print_heading(const struct terminal *t, const struct ordered_row *rows, int count)
 {
-    static const char *const kinds[] = {[ROW_GPU] = "GPU", [ROW_ACCELERATOR] = "accelerator",
-                                        [ROW_CPU_DEVICE] = "this machine's CPU, through OpenCL", [ROW_OPENMP] = "OpenMP",
+    static const char *const kinds[] = {[ROW_GPU] = "GPU",
+                                        [ROW_ACCELERATOR] = "accelerator",
+                                        [ROW_CPU_DEVICE] = "this machine's CPU, through OpenCL",
+                                        [ROW_OPENMP] = "OpenMP",
                                         [ROW_REFERENCE] = "plain reference"};
     char text[TEXT_BYTES], name[ROW_TEXT], cpu_name[ROW_TEXT];
     const struct case_row *cpu = NULL;
@@ -170,8 +172,10 @@ static void print_break_even(const struct terminal *t, const struct break_evens 
             continue;
         if (!before) {
             fputc('\n', t->out);
-            terminal_wrap(t, TERMINAL_BOLD, "Break-even: image size from which it is faster than OpenMP on the CPU; number of "
-                          "operations in a row that repay one push and pull", 0, 2);
+            terminal_wrap(t, TERMINAL_BOLD,
+                          "Break-even: image size from which it is faster than OpenMP on the CPU; number of "
+                          "operations in a row that repay one push and pull",
+                          0, 2);
         }
         if (!before || !same_series(before, row)) {
             table_subject(label, sizeof label, row);
@@ -188,12 +192,14 @@ static void print_break_even(const struct terminal *t, const struct break_evens 
 
 static void print_legend(const struct terminal *t, bool devices, bool cpus)
 {
+    static const char device_legend[] =
+        " speedup: CPU time / device time, with its 95% interval. faster: the winner where that interval lies above "
+        "1.10 or below 0.91, otherwise toss-up. end to end: with push to the device and pull back; resident: the image "
+        "stays on the device.";
+    static const char cpu_legend[] = " low, high: 95% interval of the median. best: the shortest sample.";
     char text[TEXT_BYTES];
-    snprintf(text, sizeof text, "Times are medians; 8t: 8 threads.%s%s",
-             devices ? " speedup: CPU time / device time, with its 95% interval. faster: the winner where that interval lies above "
-                       "1.10 or below 0.91, otherwise toss-up. end to end: with push to the device and pull back; resident: "
-                       "the image stays on the device." : "",
-             cpus ? " low, high: 95% interval of the median. best: the shortest sample." : "");
+    snprintf(text, sizeof text, "Times are medians; 8t: 8 threads.%s%s", devices ? device_legend : "",
+             cpus ? cpu_legend : "");
     fputc('\n', t->out);
     terminal_wrap(t, NULL, text, 0, 0);
 }

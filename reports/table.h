@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The table on the terminal after a run: a paragraph for the hurried, then per device one line for each case, and the image
- * sizes from which the device is faster. No row is left out: failed cases stand with their status and reason, rows of the CPU
- * that no device row was compared with in a block of their own.
+ * The table on the terminal after a run: a paragraph for the hurried, then per device one line for each case, and the
+ * image sizes from which the device is faster. No row is left out: failed cases stand with their status and reason,
+ * rows of the CPU that no device row was compared with in a block of their own.
  */
 #ifndef REPORTS_TABLE_H
 #define REPORTS_TABLE_H

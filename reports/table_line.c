@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A block of lines is laid out in the roomiest of four ways that fits: with the subject in a column of its own or as a heading,
- * two blanks between columns or one, and last "1.23ms" for "1.23 ms".
+ * A block of lines is laid out in the roomiest of four ways that fits: with the subject in a column of its own or as a
+ * heading, two blanks between columns or one, and last "1.23ms" for "1.23 ms".
  */
 #include "reports/table_line.h"
 
@@ -15,9 +15,15 @@ static const struct {
     const char *device_title, *cpu_title; /* in a device's block, in the CPU's */
     bool right;
 } styles[COLUMNS] = {
-    [SUBJECT] = {"operation", "operation", false}, [IMAGE] = {"image", "image", false}, [DATA] = {"data", "data", false},
-    [CPU] = {"CPU", "CPU", true},                  [PUSH] = {"push", "low", true},      [COMPUTE] = {"compute", "high", true},
-    [PULL] = {"pull", "best", true},               [SPEEDUP] = {"speedup", "", false},  [FASTER] = {"faster", "", false},
+    [SUBJECT] = {"operation", "operation", false},
+    [IMAGE] = {"image", "image", false},
+    [DATA] = {"data", "data", false},
+    [CPU] = {"CPU", "CPU", true},
+    [PUSH] = {"push", "low", true},
+    [COMPUTE] = {"compute", "high", true},
+    [PULL] = {"pull", "best", true},
+    [SPEEDUP] = {"speedup", "", false},
+    [FASTER] = {"faster", "", false},
 };
 
 void table_subject(char *text, size_t size, const struct case_row *row)
@@ -33,7 +39,8 @@ void table_data(char *text, size_t size, const struct case_row *row)
     char joined[TEXT_BYTES];
     bool moved = strcmp(row->residency, "end_to_end") == 0;
     bool usual = !*row->cache || strcmp(row->cache, moved ? "cold" : "hot") == 0;
-    snprintf(joined, sizeof joined, "%s%s%s", moved ? "end to end" : row->residency, usual ? "" : ", ", usual ? "" : row->cache);
+    snprintf(joined, sizeof joined, "%s%s%s", moved ? "end to end" : row->residency, usual ? "" : ", ",
+             usual ? "" : row->cache);
     format_clean(text, size, joined);
 }
 
@@ -81,8 +88,8 @@ void table_line(const struct layout *layout, const struct ordered_row *ordered, 
         strcpy(line->cell[FASTER], format_verdict(row));
     }
     bool cpu_flags = cpu && *cpu->flags;
-    snprintf(joined, sizeof joined, "%s%s%s%s", row->flags, *row->flags && cpu_flags ? ", " : "", cpu_flags ? "CPU: " : "",
-             cpu_flags ? cpu->flags : "");
+    snprintf(joined, sizeof joined, "%s%s%s%s", row->flags, *row->flags && cpu_flags ? ", " : "",
+             cpu_flags ? "CPU: " : "", cpu_flags ? cpu->flags : "");
     format_clean(line->flags, sizeof line->flags, joined);
 }
 

@@ -27,7 +27,7 @@ struct layout {
     int width[COLUMNS];  /* 0: the column is empty and left out */
 };
 
-/* The roomiest layout in which the rows' lines fit `width` without their flags, else the tightest. `line` is for work. */
+/* The roomiest layout in which lines without their flags fit `width`, else the tightest. `line` is scratch. */
 struct layout table_layout(const struct ordered_row *rows, int count, int width, const char *micro, struct line *line);
 
 void table_line(const struct layout *layout, const struct ordered_row *row, struct line *line);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Rows for the tests of reports: an ok case of 2D u16 noise, 8 threads or an NVIDIA H100, to be changed where a test needs it.
+ * Rows for the tests of reports: an ok case of 2D u16 noise, 8 threads or an NVIDIA H100, to be changed where a test
+ * needs it.
  */
 #ifndef TESTS_MADE_UP_ROWS_H
 #define TESTS_MADE_UP_ROWS_H

@@ -29,7 +29,7 @@ static struct case_row at(int side, double speedup)
     return gpu_row("median", side, "end_to_end", speedup);
 }
 
-/* 0.5 at 256x256, 2 at 1024x1024: in the middle of the logarithms, 512x512. Its ends: 0.55 and 2.2, 0.4545 and 1.818. */
+/* 0.5 at 256x256, 2 at 1024x1024: in the middle of the logarithms, 512x512. Ends: 0.55 and 2.2, 0.4545 and 1.818. */
 Test(break_even, crossing_is_where_the_logarithms_say)
 {
     struct case_row rows[] = {at(1024, 2), at(256, 0.5)};
@@ -86,7 +86,8 @@ Test(break_even, what_the_interval_leaves_open_is_said)
     expect_text(open[0], 2, "always faster (from 64x64 tested), but not surely");
     expect_text(open[1], 2, "never (up to 512x512), but not surely");
     struct case_row crossing[] = {at(64, 0.95), at(512, 1.05)};
-    expect_text(crossing, 2, "about 190x190 pixels, between 64x64 and 512x512 (95%: below the smallest to above the largest)");
+    expect_text(crossing, 2,
+                "about 190x190 pixels, between 64x64 and 512x512 (95%: below the smallest to above the largest)");
     crossing[0].speedup_low = crossing[0].speedup_high = NAN;
     expect_text(crossing, 2, "about 190x190 pixels, between 64x64 and 512x512");
 }
@@ -102,8 +103,9 @@ Test(break_even, of_several_crossings_the_last_counts_and_is_flagged)
     cr_expect_eq(b.kind, BREAK_EVEN_NEVER, "not ahead at the largest size");
     cr_expect(b.several);
     expect_text(rows, 4, "not at 512x512, though at some smaller sizes");
-    expect_text(rows, 3, "about 180x180 pixels, between 128x128 and 256x256 (95%: 170x170 to 190x190); crosses more than once, "
-                         "this is the last");
+    expect_text(rows, 3,
+                "about 180x180 pixels, between 128x128 and 256x256 (95%: 170x170 to 190x190); crosses more than once, "
+                "this is the last");
 }
 
 Test(break_even, stacks_are_counted_in_voxels)
@@ -113,13 +115,15 @@ Test(break_even, stacks_are_counted_in_voxels)
         rows[i].dimensions = 3;
         rows[i].depth = rows[i].width;
     }
-    expect_text(rows, 2, "about 2.1 million voxels, between 64x64x64 and 256x256x256 (95%: 1.6 million to 2.8 million)");
+    expect_text(rows, 2,
+                "about 2.1 million voxels, between 64x64x64 and 256x256x256 (95%: 1.6 million to 2.8 million)");
 }
 
 /* Planted: a row that failed, one without a speedup and a CPU row would each move the crossing if they were counted. */
 Test(break_even, rows_without_a_speedup_do_not_count)
 {
-    struct case_row rows[] = {at(256, 0.5), at(1024, 2), at(512, 0.01), at(700, 0.01), cpu_row("median", 900, "end_to_end", 5)};
+    struct case_row rows[] = {at(256, 0.5), at(1024, 2), at(512, 0.01), at(700, 0.01),
+                              cpu_row("median", 900, "end_to_end", 5)};
     rows[2] = failed_row(rows[2], "crash", "");
     rows[2].speedup = 0.01;
     rows[3].speedup = NAN;
@@ -177,10 +181,10 @@ Test(break_even, length_of_a_chain)
 Test(break_even, chains_take_transfer_from_end_to_end_and_times_from_resident)
 {
     struct case_row rows[8] = {
-        gpu_row("median", 64, "end_to_end", 1),        gpu_row("median", 64, "resident", 1),
-        cpu_row("median", 64, "end_to_end", 77),       cpu_row("median", 64, "resident", 1500),
-        gpu_row("median", 128, "end_to_end", 1),       gpu_row("median", 128, "resident", 1),
-        cpu_row("median", 128, "resident", 900),       gpu_row("median", 256, "resident", 1),
+        gpu_row("median", 64, "end_to_end", 1),  gpu_row("median", 64, "resident", 1),
+        cpu_row("median", 64, "end_to_end", 77), cpu_row("median", 64, "resident", 1500),
+        gpu_row("median", 128, "end_to_end", 1), gpu_row("median", 128, "resident", 1),
+        cpu_row("median", 128, "resident", 900), gpu_row("median", 256, "resident", 1),
     };
     struct chain *chains;
     int found;

@@ -14,7 +14,8 @@
     "median_ns,ci_low_ns,ci_high_ns,min_ns,push_ns,compute_ns,pull_ns,device_ns,bytes_min,flops,speedup,speedup_low,"  \
     "speedup_high,verdict,status,flags"
 #define HEADER                                                                                                         \
-    REQUIRED ",device_type,reason,build_ns,prepare_ns,first_call_ns,bytes_pushed,bytes_pulled,bytes_device,launches,run\n"
+    REQUIRED ",device_type,reason,build_ns,prepare_ns,first_call_ns,bytes_pushed,bytes_pulled,bytes_device,launches,"    \
+             "run\n"
 #define LINE "flip,axes=x,2,64,32,1,u8,noise,openmp,CPU,4,resident,hot,15,1.5,,,,,,,,,,,,,,ok,"
 
 static char path[64];
@@ -106,9 +107,9 @@ Test(csv, a_known_and_an_unknown_row)
     struct case_row rows[2] = {known_row(), unknown_row()};
     char *text = export(rows, 2);
     cr_expect_str_eq(text, HEADER
-                     "flip,axes=x,2,512,256,1,u16,noise,opencl,NVIDIA H100 PCIe,,end_to_end,cold,15,1234567.5,1200000,1250000,"
-                     "1000000,0.1,0.3333333333333333,,0,524288,1e+21,3.1,2.9,3.4,GPU,ok,noisy drift,gpu,,500000000,2000000,"
-                     "3000000,262144,262144,5000000000,1,3\n"
+                     "flip,axes=x,2,512,256,1,u16,noise,opencl,NVIDIA H100 PCIe,,end_to_end,cold,15,1234567.5,"
+                     "1200000,1250000,1000000,0.1,0.3333333333333333,,0,524288,1e+21,3.1,2.9,3.4,GPU,ok,noisy drift,gpu,,"
+                     "500000000,2000000,3000000,262144,262144,5000000000,1,3\n"
                      ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n");
     free(text);
 }
@@ -204,9 +205,9 @@ Test(csv, samples_name_their_case)
 
 Test(csv, columns_in_any_order_with_others_among_them)
 {
-    write_file("note,flags,status,verdict,speedup_high,speedup_low,speedup,flops,bytes_min,device_ns,pull_ns,compute_ns,push_ns,"
-               "min_ns,ci_high_ns,ci_low_ns,median_ns,samples,cache,residency,threads,device,backend,content,type,depth,height,"
-               "width,dimensions,parameters,operation,flips\n"
+    write_file("note,flags,status,verdict,speedup_high,speedup_low,speedup,flops,bytes_min,device_ns,pull_ns,"
+               "compute_ns,push_ns,min_ns,ci_high_ns,ci_low_ns,median_ns,samples,cache,residency,threads,device,"
+               "backend,content,type,depth,height,width,dimensions,parameters,operation,flips\n"
                "my note,noisy,ok,,,,,,,,,,,,,,1.5,15,hot,resident,4,CPU,openmp,noise,u8,1,32,64,2,axes=x,flip,7\n");
     struct case_row *row = import(1);
     cr_expect_str_eq(row->operation, "flip");
@@ -221,7 +222,8 @@ Test(csv, columns_in_any_order_with_others_among_them)
 
 Test(csv, what_spreadsheets_save_is_read)
 {
-    write_file("\xef\xbb\xbf" REQUIRED "\r\n\"flip\", axes=x ,2,64,32,1,u8,noise,openmp,\"CPU\",\"4\",resident,hot,15,1.50,,,,,,,,,,,,,,ok,\r\n\r\n"
+    write_file("\xef\xbb\xbf" REQUIRED "\r\n\"flip\", axes=x ,2,64,32,1,u8,noise,openmp,\"CPU\",\"4\",resident,hot,15,"
+               "1.50,,,,,,,,,,,,,,ok,\r\n\r\n"
                LINE);
     struct case_row *rows = import(2);
     cr_expect_str_eq(rows[0].operation, "flip");

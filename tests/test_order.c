@@ -8,9 +8,10 @@
 Test(order, devices_first_then_subjects_then_sizes)
 {
     struct case_row rows[] = {
-        cpu_row("flip", 64, "resident", 1),   gpu_row("median", 64, "resident", 1), gpu_row("flip", 512, "end_to_end", 1),
-        gpu_row("flip", 64, "resident", 1),   gpu_row("flip", 64, "end_to_end", 1), gpu_row("flip", 64, "resident", 1),
-        cpu_row("median", 64, "resident", 1), cpu_row("flip", 64, "resident", 1),
+        cpu_row("flip", 64, "resident", 1),    gpu_row("median", 64, "resident", 1),
+        gpu_row("flip", 512, "end_to_end", 1), gpu_row("flip", 64, "resident", 1),
+        gpu_row("flip", 64, "end_to_end", 1),  gpu_row("flip", 64, "resident", 1),
+        cpu_row("median", 64, "resident", 1),  cpu_row("flip", 64, "resident", 1),
     };
     static const int expected[] = {4, 3, 2, 1, 5, 7, 6, 0};
     struct ordered_row *ordered;
@@ -54,14 +55,29 @@ Test(order, different_work_is_not_compared)
         struct ordered_row *ordered;
         struct case_row *cpu = &rows[1];
         switch (i) {
-        case 0: strcpy(cpu->parameters, "axes=y"); break;
-        case 1: strcpy(cpu->type, "u8"); break;
-        case 2: strcpy(cpu->content, "cells"); break;
-        case 3: strcpy(cpu->cache, "rotate"); break;
-        case 4: cpu->width = 32, cpu->height = 128; break;
-        case 5: cpu->dimensions = 3; break;
-        case 6: cpu->run = 2; break;
-        case 7: break;
+        case 0:
+            strcpy(cpu->parameters, "axes=y");
+            break;
+        case 1:
+            strcpy(cpu->type, "u8");
+            break;
+        case 2:
+            strcpy(cpu->content, "cells");
+            break;
+        case 3:
+            strcpy(cpu->cache, "rotate");
+            break;
+        case 4:
+            cpu->width = 32, cpu->height = 128;
+            break;
+        case 5:
+            cpu->dimensions = 3;
+            break;
+        case 6:
+            cpu->run = 2;
+            break;
+        case 7:
+            break;
         }
         cr_assert_eq(order_rows(rows, 2, &ordered), STATUS_OK);
         cr_expect_eq(ordered[0].cpu != NULL, i == 7, "case %d", i);

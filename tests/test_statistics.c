@@ -121,7 +121,8 @@ Test(statistics, ratio_equals_the_enumeration_of_all_resamples)
     expect_ratio(ratio_of_medians((double[]){1, 2}, 2, (double[]){1}, 1), 1.5, 1, 2);
     expect_ratio(ratio_of_medians((double[]){60, 10, 40, 20, 30, 90}, 6, (double[]){1}, 1), 35, 15, 75);
     expect_ratio(ratio_of_medians((double[]){3, 7, 8, 20, 21}, 5, (double[]){9, 5, 3, 2}, 4), 2, 0.75, 8);
-    expect_ratio(ratio_of_medians((double[]){3, 3, 7, 8, 20, 21}, 6, (double[]){2, 3, 5, 9}, 4), 1.875, 6 / 11.0, 41 / 6.0);
+    expect_ratio(ratio_of_medians((double[]){3, 3, 7, 8, 20, 21}, 6, (double[]){2, 3, 5, 9}, 4), 1.875, 6 / 11.0,
+                 41 / 6.0);
 }
 
 Test(statistics, ratio_of_constant_sides_has_no_width)
@@ -164,7 +165,8 @@ static double resampled_median(const double *values, int n, uint64_t *state)
 }
 
 /* The share of plain resamples whose ratio is under, and up to, `ratio`. */
-static void plain_bootstrap(const double *a, int a_n, const double *b, int b_n, double ratio, double *under, double *up_to)
+static void plain_bootstrap(const double *a, int a_n, const double *b, int b_n, double ratio, double *under,
+                            double *up_to)
 {
     enum { RESAMPLES = 4000 };
     uint64_t state = 99;

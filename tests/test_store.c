@@ -100,7 +100,8 @@ static void expect_equal(const void *a, const void *b, const struct row_field *f
         if (fields[i].kind == FIELD_TEXT)
             cr_expect_str_eq(x, y, "%s", fields[i].name);
         else if (fields[i].kind == FIELD_REAL)
-            cr_expect(*(double *)x == *(double *)y || (isnan(*(double *)x) && isnan(*(double *)y)), "%s", fields[i].name);
+            cr_expect(*(double *)x == *(double *)y || (isnan(*(double *)x) && isnan(*(double *)y)), "%s",
+                      fields[i].name);
         else
             cr_expect_eq(memcmp(x, y, fields[i].bytes), 0, "%s", fields[i].name);
     }
@@ -125,7 +126,8 @@ static enum status add(struct store *store, int64_t run, const char *key, int sa
         fill(&samples[i], sample_fields, SAMPLE_FIELDS, i);
         samples[i].sequence = i;
     }
-    enum status status = store_add_group(store, run, key, &row, 1, (const struct sample_row *[]){samples}, &sample_count);
+    enum status status =
+        store_add_group(store, run, key, &row, 1, (const struct sample_row *[]){samples}, &sample_count);
     free(samples);
     return status;
 }
@@ -157,8 +159,9 @@ Test(store, every_field_makes_the_round_trip)
     fill(&samples[1], sample_fields, SAMPLE_FIELDS, 1);
     row_clear(&samples[2], sample_fields, SAMPLE_FIELDS);
     samples[2].sequence = 2;
-    cr_assert_eq(store_add_group(store, run, "flip/64", cases, 2, (const struct sample_row *[]){samples, NULL}, (int[]){3, 0}),
-                 STATUS_OK, "%s", status_text());
+    cr_assert_eq(
+        store_add_group(store, run, "flip/64", cases, 2, (const struct sample_row *[]){samples, NULL}, (int[]){3, 0}),
+        STATUS_OK, "%s", status_text());
     store_close(store);
 
     cr_assert_eq(store_open_read(path, &store), STATUS_OK, "%s", status_text());
@@ -264,8 +267,9 @@ Test(store, a_group_is_added_once_and_whole)
 
     struct case_row cases[2] = {small_case(), small_case()};
     cases[1].operation[0] = 0; /* refused, and the sound case before it must go with it */
-    expect_refused(store_add_group(store, run, "other", cases, 2, (const struct sample_row *[]){NULL, NULL}, (int[]){0, 0}),
-                   "operation");
+    expect_refused(
+        store_add_group(store, run, "other", cases, 2, (const struct sample_row *[]){NULL, NULL}, (int[]){0, 0}),
+        "operation");
     cr_expect_not(has(store, run, "other"));
     cr_expect(has(store, run, "flip/64"));
     store_close(store);
@@ -331,7 +335,8 @@ Test(store, finished_groups_outlive_a_kill, .timeout = 60)
         store_run_free(&run);
         store_close(store);
         cr_expect_str_eq(answer("PRAGMA integrity_check"), "ok");
-        cr_expect_str_eq(answer("SELECT count(*) FROM cases WHERE (SELECT count(*) FROM samples WHERE case_id = id) <> 400"), "0");
+        cr_expect_str_eq(
+            answer("SELECT count(*) FROM cases WHERE (SELECT count(*) FROM samples WHERE case_id = id) <> 400"), "0");
     }
 }
 

@@ -149,7 +149,8 @@ Test(table, failures_and_flags)
 {
     struct case_row rows[FLIPS];
     flips(rows);
-    rows[2] = failed_row(rows[2], "device_memory", "clCreateBuffer: CL_MEM_OBJECT_ALLOCATION_FAILURE on \x1b[31mNVIDIA H100");
+    rows[2] = failed_row(rows[2], "device_memory",
+                         "clCreateBuffer: CL_MEM_OBJECT_ALLOCATION_FAILURE on \x1b[31mNVIDIA H100");
     rows[3] = failed_row(rows[3], "crash", "");
     rows[5] = failed_row(rows[5], "hang", "no progress in 60 s");
     strcpy(rows[0].flags, "noisy drift");
