@@ -1,22 +1,68 @@
-/* temporary driver: breakeven check [op] */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * breakeven COMMAND: finds the command and hands over.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "bench/check.h"
-static bool sel(const char *name, const void *context) { return strcmp(name, context) == 0; }
+
+#include "bench/command.h"
+#include "bench/worker.h"
+#include "hardware/build_info.h"
+
+static const struct {
+    const char *name, *help;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+#define X(name, help) {#name, help, command_##name},
+    COMMAND_LIST(X)
+#undef X
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_help(void)
+{
+    printf("breakeven measures whether GPU acceleration pays off for your images, operations and machines.\n\n"
+           "usage: breakeven COMMAND [OPTION...]\n\n");
+    for (int i = 0; i < COMMANDS; i++)
+        printf("  %-9s %s\n", commands[i].name, commands[i].help);
+    printf("\nStart with: breakeven run --quick\nOptions of a command: breakeven COMMAND --help\n");
+}
+
+static int refuse(const char *name)
+{
+    fprintf(stderr, "breakeven: unknown command '%s'; valid:", name);
+    for (int i = 0; i < COMMANDS; i++)
+        fprintf(stderr, "%s %s", i ? "," : "", commands[i].name);
+    fprintf(stderr, "\n");
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
-    struct device *devices; size_t count;
-    devices_find(&devices, &count);
-    struct opencl *opened[16] = {0};
-    for (size_t i = 0; i < count; i++) if (opencl_open(&devices[i], &opened[i])) printf("%s\n", status_text());
-    struct check_plan plan = {.types = {1,1,1}, .backends = {0,1,1}, .devices = opened, .device_count = count, .all_levels = getenv("LEVELS"), .quick = getenv("QUICK"), .seed = 1, .out = stdout};
-    if (argc > 2) { plan.selects_op = sel; plan.context = argv[2]; }
-    struct check_count c;
-    enum status s = check_run(&plan, &c);
-    if (s) printf("%s\n", status_text());
-    printf("%lld compared, %lld wrong, %lld skipped\n", (long long)c.compared, (long long)c.wrong, (long long)c.skipped);
-    for (size_t i = 0; i < count; i++) opencl_close(opened[i]);
-    free(devices);
-    return status_exit_code(s);
+    if (argc < 2) {
+        fprintf(stderr, "breakeven: a command is missing; see breakeven --help\n");
+        return 2;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "-?") == 0) {
+        print_help();
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("breakeven %s\n", BUILD_VERSION);
+        return 0;
+    }
+    /* Not in the list: started by this program only. */
+    if (strcmp(argv[1], "worker") == 0 && argc == 4)
+        return worker_main(atoi(argv[2]), atoi(argv[3]));
+    for (int i = 0; i < COMMANDS; i++) {
+        char name[64];
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        snprintf(name, sizeof name, "breakeven %s", commands[i].name);
+        argv[1] = name;
+        return commands[i].run(argc - 1, argv + 1);
+    }
+    return refuse(argv[1]);
 }

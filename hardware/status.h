@@ -12,7 +12,7 @@
     X(STATUS_INPUT, "input")                 /* a file is missing, damaged, or of a kind that is not read */           \
     X(STATUS_IO, "io")                       /* writing failed: disk full, no permission */                            \
     X(STATUS_MEMORY, "memory")               /* host memory is not enough */                                           \
-    X(STATUS_DEVICE_MEMORY, "device_memory") /* device memory is not enough */                                         \
+    X(STATUS_DEVICE_MEMORY, "oom")           /* device memory is not enough */                                         \
     X(STATUS_DEVICE, "device")               /* an OpenCL call failed */                                               \
     X(STATUS_UNSUPPORTED, "unsupported")     /* a valid request that this operation or device cannot serve */          \
     X(STATUS_WRONG, "wrong")                 /* a result differs from the reference */                                 \

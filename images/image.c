@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { GUARD_VALUE = 0xA5 };
 
@@ -51,6 +52,13 @@ static bool overflows(struct shape shape, int64_t stride, size_t bytes)
            __builtin_mul_overflow(pixels, (int64_t)bytes, &total) || total > INT64_MAX / 2;
 }
 
+/* The system may promise more than it has and end the process when it is touched. */
+static bool exceeds_memory(size_t bytes)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page_bytes > 0 && bytes / (size_t)page_bytes >= (size_t)pages;
+}
+
 enum status image_alloc(struct image *image, struct shape shape, enum pixel_type type, int64_t stride, int threads)
 {
     *image = (struct image){0};
@@ -67,7 +75,7 @@ enum status image_alloc(struct image *image, struct shape shape, enum pixel_type
     size_t bytes = (size_t)(stride * shape.height * shape.depth) * pixel_bytes(type);
     size_t padded = (bytes + IMAGE_ALIGN_BYTES - 1) / IMAGE_ALIGN_BYTES * IMAGE_ALIGN_BYTES;
     size_t block_bytes = padded + 2 * IMAGE_GUARD_BYTES;
-    char *block = aligned_alloc(IMAGE_ALIGN_BYTES, block_bytes);
+    char *block = exceeds_memory(block_bytes) ? NULL : aligned_alloc(IMAGE_ALIGN_BYTES, block_bytes);
     if (!block)
         return status_fail(STATUS_MEMORY, "no host memory for an image of %zu bytes", bytes);
 
@@ -77,7 +85,7 @@ enum status image_alloc(struct image *image, struct shape shape, enum pixel_type
     /* Row by row with the schedule the operations use, so that each page lands near the thread that will work on it. */
     int64_t rows = shape.height * shape.depth;
     size_t row_bytes = (size_t)stride * pixel_bytes(type);
-#pragma omp parallel for num_threads(threads > 0 ? threads : 1) schedule(static)
+#pragma omp parallel for num_threads(threads > 0 ? threads : 1) schedule(static) if (bytes >= IMAGE_PARALLEL_BYTES)
     for (int64_t row = 0; row < rows; row++)
         memset(pixels + (size_t)row * row_bytes, 0, row_bytes);
 
@@ -191,7 +199,8 @@ static void compare_row(struct image_difference *difference, const void *found, 
             continue;
         double f = pixel_value(found, x, image->type), e = pixel_value(expected, x, image->type);
         double distance = fabs(f - e);
-        if (tolerance > 0 && distance <= tolerance * fmax(fabs(f), fabs(e)))
+        /* An infinity is not within any fraction of itself. */
+        if (tolerance > 0 && isfinite(distance) && distance <= tolerance * fmax(fabs(f), fabs(e)))
             continue;
         if (difference->pixels++ == 0) {
             difference->x = x;

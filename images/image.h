@@ -15,7 +15,12 @@
 #include "hardware/status.h"
 #include "images/pixel.h"
 
-enum { IMAGE_ALIGN_BYTES = 64, IMAGE_GUARD_BYTES = 64, IMAGE_STRIDE_PX = 16 };
+enum {
+    IMAGE_ALIGN_BYTES = 64,
+    IMAGE_GUARD_BYTES = 64,
+    IMAGE_STRIDE_PX = 16,
+    IMAGE_PARALLEL_BYTES = 1 << 18, /* smaller images are made by one thread: waking others takes longer */
+};
 
 struct shape {
     int64_t width, height, depth; /* pixels, each at least 1 */
@@ -31,9 +36,9 @@ struct image {
     size_t block_bytes;
 };
 
-/* Allocates an image, its memory touched first by `threads` OpenMP threads and set to 0. `stride` in pixels; 0 takes the
- * default. Fails with STATUS_USAGE for a dimension under 1 or a size beyond the address space, STATUS_MEMORY. On failure
- * `image` is all zero and safe to free. */
+/* Allocates an image, its memory touched first by `threads` OpenMP threads and set to 0. `stride` in pixels; 0 takes
+ * the default. Fails with STATUS_USAGE for a dimension under 1 or a size beyond the address space, with STATUS_MEMORY
+ * for more than the machine has. On failure `image` is all zero and safe to free. */
 enum status image_alloc(struct image *image, struct shape shape, enum pixel_type type, int64_t stride, int threads);
 
 /* Releases the memory, if owned, and zeroes the struct. */

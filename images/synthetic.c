@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Counter-based random numbers: a pixel's value depends on seed and position alone.
+ * Which rows hold what. A pixel's value depends on seed and position alone, so rows are made in parallel.
  */
 #include "images/synthetic.h"
 
+#include <assert.h>
 #include <string.h>
+
+#include "images/random.h"
+#include "images/synthetic_cells.h"
 
 static const char *const names[] = {
 #define X(code, name) [code] = name,
@@ -25,40 +29,73 @@ enum content content_find(const char *name)
     return (enum content)i;
 }
 
-/* SplitMix64's finaliser (Steele, Lea, Flood 2014) over a Weyl sequence. */
-static uint64_t mix(uint64_t seed, uint64_t counter)
+static void fill_noise(void *row, int64_t width, enum pixel_type type, uint64_t seed, uint64_t first)
 {
-    uint64_t z = seed * 0xd1342543de82ef95u + (counter + 1) * 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    if (type == PIXEL_U8)
+        for (int64_t x = 0; x < width; x++)
+            ((uint8_t *)row)[x] = (uint8_t)random_bits(seed, first + (uint64_t)x);
+    else if (type == PIXEL_U16)
+        for (int64_t x = 0; x < width; x++)
+            ((uint16_t *)row)[x] = (uint16_t)random_bits(seed, first + (uint64_t)x);
+    else
+        for (int64_t x = 0; x < width; x++)
+            ((float *)row)[x] = (float)(random_bits(seed, first + (uint64_t)x) >> 40) * (65535.0f / 16777216.0f);
 }
 
-static void set_pixel(void *row, int64_t x, enum pixel_type type, enum content content, uint64_t random)
+static void fill_flat(void *row, int64_t width, enum pixel_type type)
+{
+    for (int64_t x = 0; x < width; x++)
+        if (type == PIXEL_U8)
+            ((uint8_t *)row)[x] = 128;
+        else if (type == PIXEL_U16)
+            ((uint16_t *)row)[x] = 32768;
+        else
+            ((float *)row)[x] = 32768.0f;
+}
+
+static void fill_extremes(void *row, int64_t width, enum pixel_type type, uint64_t seed, uint64_t first)
 {
     static const float extremes[4] = {0.0f, -0.0f, 1e30f, -1e30f};
-    switch (type) {
-    case PIXEL_U8:
-        ((uint8_t *)row)[x] = content == CONTENT_FLAT ? 128 : content == CONTENT_EXTREMES ? (random & 1) * 255 : random & 255;
+    for (int64_t x = 0; x < width; x++) {
+        uint64_t random = random_bits(seed, first + (uint64_t)x);
+        if (type == PIXEL_U8)
+            ((uint8_t *)row)[x] = random & 1 ? 255 : 0;
+        else if (type == PIXEL_U16)
+            ((uint16_t *)row)[x] = random & 1 ? 65535 : 0;
+        else
+            ((float *)row)[x] = extremes[random & 3];
+    }
+}
+
+static void fill_row(struct image *image, int64_t y, int64_t z, enum content content, uint64_t seed)
+{
+    const int64_t width = image->shape.width;
+    const uint64_t first = (uint64_t)(z * image->shape.height + y) * (uint64_t)width;
+    void *row = image_row(image, y, z);
+    switch (content) {
+    case CONTENT_FLAT:
+        fill_flat(row, width, image->type);
         break;
-    case PIXEL_U16:
-        ((uint16_t *)row)[x] =
-            content == CONTENT_FLAT ? 32768 : content == CONTENT_EXTREMES ? (random & 1) * 65535 : random & 65535;
+    case CONTENT_EXTREMES:
+        fill_extremes(row, width, image->type, seed, first);
+        break;
+    case CONTENT_CELLS:
+        cells_fill_row(image, y, z, seed);
+        break;
+    case CONTENT_BINARY:
+        blobs_fill_row(image, y, z, seed);
         break;
     default:
-        ((float *)row)[x] = content == CONTENT_FLAT       ? 32768.0f
-                            : content == CONTENT_EXTREMES ? extremes[random & 3]
-                                                          : (float)(random >> 40) * (65535.0f / 16777216.0f);
+        fill_noise(row, width, image->type, seed, first);
     }
 }
 
 enum status synthetic_fill(struct image *image, enum content content, uint64_t seed)
 {
-    for (int64_t z = 0; z < image->shape.depth; z++)
-        for (int64_t y = 0; y < image->shape.height; y++) {
-            uint64_t row = (uint64_t)(z * image->shape.height + y) * (uint64_t)image->shape.width;
-            for (int64_t x = 0; x < image->shape.width; x++)
-                set_pixel(image_row(image, y, z), x, image->type, content, mix(seed, row + (uint64_t)x));
-        }
+    const int64_t height = image->shape.height, rows = height * image->shape.depth;
+    assert(image->type < PIXEL_INTENSITY_COUNT && content < CONTENT_COUNT);
+#pragma omp parallel for schedule(static) if (image_bytes(image) >= IMAGE_PARALLEL_BYTES)
+    for (int64_t row = 0; row < rows; row++)
+        fill_row(image, row % height, row / height, content, seed);
     return STATUS_OK;
 }

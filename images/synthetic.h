@@ -26,7 +26,8 @@ const char *content_name(enum content content);
 /* The content of that name, or CONTENT_COUNT. */
 enum content content_find(const char *name);
 
-/* Fills an allocated intensity image. */
+/* Fills an allocated intensity image with all cores. Cells have the values of a 12-bit camera, 0 to 4095, in uint16 and
+ * float32, and 0 to 255 in uint8. Always STATUS_OK. */
 enum status synthetic_fill(struct image *image, enum content content, uint64_t seed);
 
 #endif

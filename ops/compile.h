@@ -38,15 +38,21 @@ typedef float pixel;
 #define OP_KERNEL_(name) kernel_##name
 #define OP_COMMON(op_name) .name = #op_name, .type = PIXEL_TYPE, .kernel_source = OP_KERNEL_(op_name)
 
-/* Rounds half to even and saturates; float32 is stored as it is. NaN becomes 0 in integer types. */
+/* Rounds half to even and saturates; float32 is stored as it is. NaN becomes 0 or the largest. */
 static inline pixel pixel_store(float value)
 {
 #ifdef PIXEL_IS_F32
     return value;
 #else
-    /* Written so that NaN fails the first comparison; compilers make max, min and a rounding conversion of it. */
-    float low = value > 0.0f ? value : 0.0f;
-    return (pixel)(int32_t)rintf(low < PIXEL_LARGEST ? low : PIXEL_LARGEST);
+    /* Floats between 2^23 and 2^24 are the integers, and their bits count upwards: adding 1.5 * 2^23 rounds, the lowest
+     * bits are the result, and they are saturated as integers, in half the instructions that comparing floats takes. */
+    enum { ZERO = 0x4b400000, LARGEST = ZERO + (int)PIXEL_LARGEST };
+    union {
+        float value;
+        int32_t bits;
+    } sum = {value + 12582912.0f};
+    int32_t low = sum.bits > ZERO ? sum.bits : ZERO;
+    return (pixel)(low < LARGEST ? low : LARGEST);
 #endif
 }
 

@@ -2,7 +2,8 @@
  *
  * out(x, y, z) = in with the index mirrored along the chosen axes; any subset of x, y, z.
  *
- * Memory bound, no arithmetic. Each output row is one input row, copied forwards or backwards.
+ * Memory bound, no arithmetic. Each output row is one input row, copied forwards or backwards. On a device a work-item
+ * writes 16 bytes of a row; read backwards they come from two neighbouring vectors, see the kernel.
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
@@ -34,6 +35,15 @@ static enum status flip_ref(const struct op_call *call)
     return STATUS_OK;
 }
 
+/* The width is an argument because a store through a uint8 pointer could change one in memory: the loop over bytes is a
+ * vector loop only if it cannot. */
+static void reverse_row(pixel *restrict out, const pixel *restrict in, int64_t width)
+{
+#pragma omp simd
+    for (int64_t x = 0; x < width; x++)
+        out[x] = in[width - 1 - x];
+}
+
 static enum status flip_omp(const struct op_call *call)
 {
     const struct shape s = call->out->shape;
@@ -41,17 +51,33 @@ static enum status flip_omp(const struct op_call *call)
 #pragma omp parallel for num_threads(call->threads) schedule(static)
     for (int64_t row = 0; row < s.height * s.depth; row++) {
         int64_t y = row % s.height, z = row / s.height;
-        const pixel *restrict in = in_row(call, 0, m.y ? s.height - 1 - y : y, m.z ? s.depth - 1 - z : z);
-        pixel *restrict out = out_row(call, y, z);
-        if (!m.x) {
-            memcpy(out, in, (size_t)s.width * sizeof *out);
-            continue;
-        }
-#pragma omp simd
-        for (int64_t x = 0; x < s.width; x++)
-            out[x] = in[s.width - 1 - x];
+        const pixel *in = in_row(call, 0, m.y ? s.height - 1 - y : y, m.z ? s.depth - 1 - z : z);
+        if (m.x)
+            reverse_row(out_row(call, y, z), in, s.width);
+        else
+            memcpy(out_row(call, y, z), in, (size_t)s.width * sizeof *in);
     }
     return STATUS_OK;
+}
+
+/* Work-groups are filled along x first, then y, then z, so that narrow images and thin stacks leave few of them idle.
+ */
+static enum status flip_ocl(struct plan *plan, const struct op_device_call *call)
+{
+    enum { GROUP = 128, VECTOR_PX = 16 / sizeof(pixel) };
+    struct device_shape s = device_image_shape(call->out);
+    cl_int axes = (cl_int)call->args->value[AXES] + 1;
+    struct launch launch = {
+        .kernel = "flip",
+        .global = {(size_t)(s.width + VECTOR_PX - 1) / VECTOR_PX, (size_t)s.height, (size_t)s.depth},
+        .local = {1, 1, 1},
+        .arguments = {ARG(call->in[0]->memory), ARG(call->out->memory), ARG(s), ARG(axes)},
+    };
+    size_t items = 1;
+    for (int d = 0; d < LAUNCH_DIMENSIONS; d++)
+        for (; items < GROUP && launch.local[d] < launch.global[d]; items *= 2)
+            launch.local[d] *= 2;
+    return plan_launch(plan, &launch);
 }
 
 const struct op OP(flip) = {
@@ -64,5 +90,5 @@ const struct op OP(flip) = {
     .margin_rule = "geometric",
     .ref = flip_ref,
     .omp = flip_omp,
-    .launch = LAUNCH_PIXELS,
+    .ocl = flip_ocl,
 };

@@ -62,11 +62,11 @@ static int flat_vector_px(const struct op *op, const struct device *device)
     return device->type == DEVICE_CPU ? 16 : (int)(16 / (in > out ? in : out));
 }
 
-static enum status plan_one_launch(const struct op *op, struct plan *plan, const struct op_device_call *call, int vector_px)
+static enum status plan_one_launch(const struct op *op, struct plan *plan, const struct op_device_call *call)
 {
     struct launch launch = {.kernel = op->name};
     struct device_shape shape_in = device_image_shape(call->in[0]), shape_out = device_image_shape(call->out);
-    cl_long vectors = shape_out.stride * shape_out.height * shape_out.depth / vector_px;
+    cl_long vectors = shape_out.stride * shape_out.height * shape_out.depth / call->vector_px;
     cl_float real[OP_PARAMS_MAX];
     cl_int whole[OP_PARAMS_MAX];
     int n = 0;
@@ -89,7 +89,9 @@ static enum status plan_one_launch(const struct op *op, struct plan *plan, const
         launch.arguments[n++] = op->params[i].kind == OP_REAL ? (struct launch_argument)ARG(real[i])
                                                               : (struct launch_argument)ARG(whole[i]);
     }
-    launch.local[0] = op->launch == LAUNCH_FLAT ? 128 : 0;
+    /* Chosen here, since some drivers choose badly for widths that are prime; the launch is rounded up to whole groups. */
+    launch.local[0] = op->launch == LAUNCH_FLAT ? 128 : 32;
+    launch.local[1] = op->launch == LAUNCH_FLAT ? 1 : 4;
     return plan_launch(plan, &launch);
 }
 
@@ -99,12 +101,13 @@ enum status op_plan(const struct op *op, struct opencl *opencl, const struct op_
                                               [PIXEL_F32] = "PIXEL_IS_F32"};
     enum status status;
     char options[256];
-    int vector_px = flat_vector_px(op, &opencl->device);
-    snprintf(options, sizeof options, "-cl-std=CL1.2 -D %s -D VEC=%d%s", type_option[op->type], vector_px,
+    struct op_device_call with_vector = *call;
+    with_vector.vector_px = flat_vector_px(op, &opencl->device);
+    snprintf(options, sizeof options, "-cl-std=CL1.2 -D %s -D VEC=%d%s", type_option[op->type], with_vector.vector_px,
              opencl->device.exact_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
     *plan = NULL;
     TRY(plan_create(opencl, op->kernel_source, options, plan));
-    TRY(op->ocl ? op->ocl(*plan, call) : plan_one_launch(op, *plan, call, vector_px));
+    TRY(op->ocl ? op->ocl(*plan, &with_vector) : plan_one_launch(op, *plan, &with_vector));
     return STATUS_OK;
 done:
     plan_free(*plan);

@@ -67,6 +67,7 @@ struct op_device_call {
     const struct op_args *args;
     const struct device_image *in[OP_INPUTS_MAX];
     const struct device_image *out;
+    int vector_px; /* VEC of the kernels; filled by op_plan() */
 };
 
 struct op {

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What the commands share: option errors in one line, numbers, devices.
+ */
+#include "bench/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool command_parse(const struct argp *argp, int argc, char **argv, void *input, int *exit_status)
+{
+    int at = 0;
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0) {
+            argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~(ARGP_HELP_EXIT_OK | ARGP_HELP_EXIT_ERR), argv[0]);
+            *exit_status = 0;
+            return false;
+        }
+    *exit_status = 2;
+    error_t error = argp_parse(argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_IN_ORDER, &at, input);
+    if (error == 0)
+        return true;
+    if (error == ENOTSUP) /* a parser has recorded what is wrong */
+        command_end(STATUS_USAGE);
+    else
+        fprintf(stderr, "%s: '%s' is no option here or lacks its value; see %s --help\n", argv[0],
+                at > 0 && at < argc ? argv[at] : argv[argc - 1], argv[0]);
+    return false;
+}
+
+int command_end(enum status status)
+{
+    if (status != STATUS_OK)
+        fprintf(stderr, "breakeven: %s\n", status_text());
+    return status_exit_code(status);
+}
+
+enum status command_integer(const char *option, const char *text, long long low, long long *value)
+{
+    char *end;
+    errno = 0;
+    *value = strtoll(text, &end, 10);
+    if (end == text || *end || errno || *value < low)
+        return status_fail(STATUS_USAGE, "%s %s: a whole number of at least %lld is wanted", option, text, low);
+    return STATUS_OK;
+}
+
+enum status command_seconds(const char *option, const char *text, double *seconds)
+{
+    char *end;
+    *seconds = strtod(text, &end);
+    double unit = strcmp(end, "") == 0 || strcmp(end, "s") == 0 ? 1
+                  : strcmp(end, "m") == 0                       ? 60
+                  : strcmp(end, "h") == 0                       ? 3600
+                                                                : 0;
+    *seconds *= unit;
+    if (end == text || !(*seconds > 0) || *seconds > 1e7)
+        return status_fail(STATUS_USAGE, "%s %s: a positive time is wanted, such as 90s, 2m or 1h", option, text);
+    return STATUS_OK;
+}
+
+enum status command_open_devices(const char *text, struct opencl ***opened, size_t *count)
+{
+    enum status status;
+    struct device *devices = NULL;
+    size_t found = 0;
+    bool *chosen = NULL;
+    *opened = NULL;
+    *count = 0;
+    TRY(devices_find(&devices, &found));
+    chosen = calloc(found + 1, sizeof *chosen);
+    *opened = calloc(found + 1, sizeof **opened);
+    if (!chosen || !*opened) {
+        status = status_fail(STATUS_MEMORY, "no host memory for the list of devices");
+        goto done;
+    }
+    TRY(devices_choose(devices, found, text, chosen));
+    for (size_t i = 0; i < found; i++)
+        if (chosen[i]) {
+            TRY(opencl_open(&devices[i], &(*opened)[*count]));
+            (*count)++;
+        }
+done:
+    free(chosen);
+    free(devices);
+    if (status != STATUS_OK) {
+        command_close_devices(*opened, *count);
+        *opened = NULL;
+        *count = 0;
+    }
+    return status;
+}
+
+void command_close_devices(struct opencl **opened, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        opencl_close(opened[i]);
+    free(opened);
+}

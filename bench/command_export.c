@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * breakeven export and import: the store as CSV and back.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/command.h"
+#include "bench/store.h"
+#include "reports/csv.h"
+
+enum option_key { OPTION_CSV = 1000, OPTION_DB, OPTION_RUN, OPTION_SAMPLES };
+
+struct request {
+    const char *csv, *database;
+    long long run; /* 0: all */
+    bool samples;
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+    struct request *r = state->input;
+    enum status status = STATUS_OK;
+    switch (key) {
+    case OPTION_CSV:
+        r->csv = text;
+        break;
+    case OPTION_DB:
+        r->database = text;
+        break;
+    case OPTION_RUN:
+        status = command_integer("--run", text, 1, &r->run);
+        break;
+    case OPTION_SAMPLES:
+        r->samples = true;
+        break;
+    case ARGP_KEY_ARG:
+        if (r->csv)
+            status = status_fail(STATUS_USAGE, "'%s' is one file too many", text);
+        r->csv = text;
+        break;
+    case ARGP_KEY_END:
+        if (!r->csv)
+            status = status_fail(STATUS_USAGE, "%s: the CSV file is missing", state->name);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return status == STATUS_OK ? 0 : ENOTSUP;
+}
+
+static enum status write_samples(struct store *store, FILE *file, const struct case_row *cases, int count)
+{
+    enum status status = csv_write_samples_header(file);
+    for (int i = 0; i < count && status == STATUS_OK; i++) {
+        struct sample_row *samples = NULL;
+        int n = 0;
+        status = store_samples(store, cases[i].id, &samples, &n);
+        if (status == STATUS_OK)
+            status = csv_write_samples(file, &cases[i], samples, n);
+        free(samples);
+    }
+    return status;
+}
+
+/* Written beside and renamed: a full disk leaves no half table under the name. */
+static enum status write_file(const struct request *r, struct store *store, const struct case_row *cases, int count)
+{
+    enum status status;
+    char beside[4096];
+    bool to_stdout = strcmp(r->csv, "-") == 0;
+    snprintf(beside, sizeof beside, "%s.part", r->csv);
+    FILE *file = to_stdout ? stdout : fopen(beside, "w");
+    if (!file)
+        return status_fail(STATUS_IO, "%s: %s", r->csv, strerror(errno));
+    status = r->samples ? write_samples(store, file, cases, count) : csv_write_cases(file, cases, count);
+    bool failed = fflush(file) != 0 || ferror(file);
+    if (!to_stdout)
+        failed = fclose(file) != 0 || failed;
+    if (status == STATUS_OK && (failed || (!to_stdout && rename(beside, r->csv) != 0)))
+        status = status_fail(STATUS_IO, "%s: %s", r->csv, strerror(errno));
+    if (!to_stdout && status != STATUS_OK)
+        unlink(beside);
+    return status;
+}
+
+int command_export(int argc, char **argv)
+{
+    int usage;
+    static const struct argp_option rows[] = {
+        {"csv", OPTION_CSV, "FILE", 0, "file to write; - is standard output", 0},
+        {"samples", OPTION_SAMPLES, 0, 0, "one row per sample instead of one per case", 0},
+        {"run", OPTION_RUN, "N", 0, "this run only (default: all)", 0},
+        {"db", OPTION_DB, "FILE", 0, "the store (default breakeven.db)", 0},
+        {0},
+    };
+    static const struct argp argp = {rows, parse_option, "[FILE]", "Writes stored results as CSV.", 0, 0, 0};
+    struct request r = {.database = "breakeven.db"};
+    struct store *store = NULL;
+    struct case_row *cases = NULL;
+    int count = 0;
+    enum status status;
+    if (!command_parse(&argp, argc, argv, &r, &usage))
+        return usage;
+    TRY(store_open_read(r.database, &store));
+    TRY(store_cases(store, r.run, &cases, &count));
+    TRY(write_file(&r, store, cases, count));
+done:
+    free(cases);
+    store_close(store);
+    return command_end(status);
+}
+
+static enum status import(const struct request *r, struct case_row *cases, int count)
+{
+    enum status status;
+    struct store *store = NULL;
+    int64_t run;
+    TRY(store_open(r->database, &store));
+    TRY(store_begin_run(store, r->csv, "{}", "{}", &run));
+    for (int i = 0; i < count; i++) {
+        char key[64];
+        const struct sample_row *none = NULL;
+        const int no_samples = 0;
+        snprintf(key, sizeof key, "row %d", i + 1);
+        TRY(store_add_group(store, run, key, &cases[i], 1, &none, &no_samples));
+    }
+    TRY(store_finish_run(store, run));
+    printf("%d cases imported into %s as run %lld\n", count, r->database, (long long)run);
+done:
+    store_close(store);
+    return status;
+}
+
+int command_import(int argc, char **argv)
+{
+    int usage;
+    static const struct argp_option rows[] = {
+        {"db", OPTION_DB, "FILE", 0, "the store to add to (default breakeven.db)", 0},
+        {0},
+    };
+    static const struct argp argp = {rows, parse_option, "FILE.csv", "Reads exported cases back into a store, as one run.", 0, 0, 0};
+    struct request r = {.database = "breakeven.db"};
+    struct case_row *cases = NULL;
+    int count = 0;
+    enum status status;
+    if (!command_parse(&argp, argc, argv, &r, &usage))
+        return usage;
+    TRY(csv_read_cases(r.csv, &cases, &count));
+    TRY(import(&r, cases, count));
+done:
+    free(cases);
+    return command_end(status);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A store carries an application id and a schema version. Before anything is written, a file is one of four: empty, and
+ * gets its tables; ours; ours but newer, which is refused; anything else, which is refused and left alone. Looking and
+ * making the tables are one transaction, so that two processes may open a new store at once.
+ *
+ * Durability: a rollback journal with synchronous=EXTRA, that is FULL and the folder synced once the journal is gone.
+ * Without it a power cut right after a commit may bring the journal back, and with it undo a finished group. No
+ * write-ahead log: a store is one file that can be copied, mailed, and kept on a network drive.
+ *
+ * A reader opens the file for writing too where it may, and then forbids itself to write: after a crash the journal has
+ * to be rolled back by whoever opens the file next.
+ */
+#include "bench/store_file.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { BUSY_MS = 10000 };
+
+/* Version 1. Columns are the fields of struct case_row and sample_row; NULL is unknown. Never edited: a new version
+ * adds its own changes. */
+static const char schema[] =
+    "CREATE TABLE run ("
+    " id INTEGER PRIMARY KEY,"
+    " name TEXT NOT NULL,"
+    " configuration TEXT NOT NULL," /* JSON, as environment */
+    " environment TEXT NOT NULL,"
+    " started_unix_s INTEGER NOT NULL,"
+    " finished_unix_s INTEGER"
+    ") STRICT;"
+    "CREATE TABLE groups ("
+    " id INTEGER PRIMARY KEY,"
+    " run INTEGER NOT NULL REFERENCES run(id),"
+    " key TEXT NOT NULL,"
+    " UNIQUE (run, key)"
+    ") STRICT;"
+    "CREATE TABLE cases ("
+    " id INTEGER PRIMARY KEY,"
+    " run INTEGER NOT NULL REFERENCES run(id),"
+    " group_id INTEGER NOT NULL REFERENCES groups(id),"
+    " operation TEXT NOT NULL, parameters TEXT,"
+    " dimensions INTEGER, width INTEGER, height INTEGER, depth INTEGER,"
+    " type TEXT, content TEXT,"
+    " backend TEXT NOT NULL, device TEXT, device_type TEXT, threads INTEGER,"
+    " residency TEXT, cache TEXT,"
+    " samples INTEGER,"
+    " median_ns REAL, ci_low_ns REAL, ci_high_ns REAL, min_ns REAL,"
+    " push_ns REAL, compute_ns REAL, pull_ns REAL, device_ns REAL,"
+    " bytes_min REAL, flops REAL,"
+    " speedup REAL, speedup_low REAL, speedup_high REAL, verdict TEXT,"
+    " status TEXT NOT NULL, flags TEXT, reason TEXT,"
+    " build_ns REAL, prepare_ns REAL, first_call_ns REAL,"
+    " bytes_pushed INTEGER, bytes_pulled INTEGER, bytes_device INTEGER, launches INTEGER"
+    ") STRICT;"
+    "CREATE INDEX cases_of_run ON cases(run);"
+    "CREATE TABLE samples ("
+    " case_id INTEGER NOT NULL REFERENCES cases(id),"
+    " sequence INTEGER NOT NULL,"
+    " repeats INTEGER,"
+    " total_ns REAL, push_ns REAL, compute_ns REAL, pull_ns REAL,"
+    " queued_ns REAL, submit_ns REAL, start_ns REAL, end_ns REAL," /* by the device's clock, from the first QUEUED */
+    " events_ok INTEGER,"
+    " PRIMARY KEY (case_id, sequence)"
+    ") STRICT, WITHOUT ROWID;";
+
+enum status store_file_fail(const char *path, sqlite3 *db, const char *what)
+{
+    const char *why = sqlite3_errmsg(db);
+    int code = sqlite3_extended_errcode(db), error = sqlite3_system_errno(db);
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        return status_fail(STATUS_STORE, "%s: %s: the disk is full; what was stored before is kept", path, what);
+    case SQLITE_IOERR:
+        return status_fail(STATUS_STORE,
+                           "%s: %s: %s, as when a quota or a limit on file sizes is reached, or a drive fails; "
+                           "what was stored before is kept",
+                           path, what, why);
+    case SQLITE_CANTOPEN:
+        return status_fail(STATUS_STORE, "%s: %s: %s", path, what, error ? strerror(error) : why);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return status_fail(STATUS_STORE, "%s: %s: another process has been using it for %d s", path, what,
+                           BUSY_MS / 1000);
+    case SQLITE_READONLY:
+        return status_fail(STATUS_STORE, "%s: %s: the file or its folder is read-only", path, what);
+    case SQLITE_NOTADB:
+        return status_fail(STATUS_STORE, "%s is not a breakeven store: %s", path, why);
+    case SQLITE_CORRUPT:
+        return status_fail(STATUS_STORE, "%s: %s: the file is damaged (%s)", path, what, why);
+    default:
+        return status_fail(STATUS_STORE, "%s: %s: %s", path, what, why);
+    }
+}
+
+static enum status execute(const char *path, sqlite3 *db, const char *sql)
+{
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return store_file_fail(path, db, "opening it");
+    return STATUS_OK;
+}
+
+static enum status number(const char *path, sqlite3 *db, const char *sql, int64_t *value)
+{
+    sqlite3_stmt *statement = NULL;
+    enum status status = STATUS_OK;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        *value = sqlite3_column_int64(statement, 0);
+    else
+        status = store_file_fail(path, db, "opening it");
+    sqlite3_finalize(statement);
+    return status;
+}
+
+/* STATUS_OK for a store of this version or, then *fresh, for a database with nothing in it. */
+static enum status recognise(const char *path, sqlite3 *db, bool *fresh)
+{
+    enum status status;
+    int64_t application = 0, version = 0, objects = 0;
+    TRY(number(path, db, "PRAGMA application_id", &application));
+    TRY(number(path, db, "PRAGMA user_version", &version));
+    TRY(number(path, db, "SELECT count(*) FROM sqlite_schema", &objects));
+    *fresh = application == 0 && version == 0 && objects == 0;
+    if (!*fresh && application != STORE_APPLICATION_ID)
+        return status_fail(STATUS_STORE, "%s is an SQLite database of another program, not a breakeven store", path);
+    if (!*fresh && version > STORE_VERSION)
+        return status_fail(STATUS_STORE, "%s was written by a newer breakeven: schema %lld, this one reads up to %d",
+                           path, (long long)version, STORE_VERSION);
+    if (!*fresh && version < 1)
+        return status_fail(STATUS_STORE, "%s is damaged: schema %lld", path, (long long)version);
+done:
+    return status;
+}
+
+static enum status open_for_writing(const char *path, sqlite3 *db)
+{
+    enum status status;
+    bool fresh;
+    char marks[96];
+    if (sqlite3_db_readonly(db, "main") == 1)
+        return status_fail(STATUS_STORE, "%s is read-only: results cannot be added", path);
+    TRY(execute(path, db, "PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE"));
+    TRY(recognise(path, db, &fresh));
+    if (fresh) {
+        sqlite3_snprintf(sizeof marks, marks, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+                         STORE_APPLICATION_ID, STORE_VERSION);
+        TRY(execute(path, db, schema));
+        TRY(execute(path, db, marks));
+    }
+    TRY(execute(path, db, "COMMIT; PRAGMA journal_mode = DELETE"));
+done:
+    return status;
+}
+
+static enum status open_for_reading(const char *path, sqlite3 *db)
+{
+    enum status status;
+    bool fresh;
+    TRY(execute(path, db, "PRAGMA query_only = ON"));
+    TRY(recognise(path, db, &fresh));
+    if (fresh)
+        return status_fail(STATUS_STORE, "%s is empty, not a breakeven store", path);
+done:
+    return status;
+}
+
+enum status store_file_open(const char *path, bool write, sqlite3 **db)
+{
+    enum status status = STATUS_OK;
+    sqlite3 *opened = NULL;
+    int flags = SQLITE_OPEN_READWRITE | (write ? SQLITE_OPEN_CREATE : 0);
+    *db = NULL;
+    /* To SQLite these are databases in memory, or deleted when closed. */
+    if (!*path || *path == ':')
+        return status_fail(STATUS_STORE, "\"%s\" is no name for a store", path);
+    if (sqlite3_open_v2(path, &opened, flags, NULL) != SQLITE_OK) {
+        status =
+            opened ? store_file_fail(path, opened, "opening it") : status_fail(STATUS_MEMORY, "%s: no memory", path);
+        goto done;
+    }
+    sqlite3_extended_result_codes(opened, 1);
+    sqlite3_busy_timeout(opened, BUSY_MS);
+    TRY(execute(path, opened, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF"));
+    TRY(write ? open_for_writing(path, opened) : open_for_reading(path, opened));
+    *db = opened;
+    return STATUS_OK;
+done:
+    sqlite3_close(opened); /* rolls back what was begun */
+    return status;
+}

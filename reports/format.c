@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Digits: as many as a measurement deserves. A time's interval is rarely narrower than 1 %, so it has three. A speedup
+ * has two, but three around 1, where the verdict is decided; the ends of its interval have the same decimals.
+ */
+#include "reports/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/order.h"
+
+static const struct {
+    const char *unit;
+    double ns;
+} units[] = {{"ns", 1}, {"s", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+
+enum { MICRO = 1, UNITS = sizeof units / sizeof units[0] };
+
+char *format_time(char *text, size_t size, double ns, const char *micro)
+{
+    if (isnan(ns)) {
+        snprintf(text, size, "-");
+        return text;
+    }
+    int unit = 0;
+    while (unit + 1 < UNITS && ns >= 999.5 * units[unit].ns) /* 999.5 would be shown as 1000 */
+        unit++;
+    double value = ns / units[unit].ns;
+    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    snprintf(text, size, "%.*f %s%s", decimals, value, unit == MICRO ? micro : "", units[unit].unit);
+    return text;
+}
+
+char *format_speedup(char *text, size_t size, double speedup, double low, double high)
+{
+    /* Below 0.01 two digits would be none. */
+    int decimals = speedup >= 9.95 ? 0 : speedup >= 1.995 ? 1 : speedup >= 0.0095 || !(speedup > 0) ? 2 : 4;
+    if (isnan(speedup))
+        snprintf(text, size, "-");
+    else if (isnan(low) || isnan(high))
+        snprintf(text, size, "%.*fx", decimals, speedup);
+    else
+        snprintf(text, size, "%.*fx [%.*f-%.*f]", decimals, speedup, decimals, low, decimals, high);
+    return text;
+}
+
+char *format_shape(char *text, size_t size, const struct case_row *row)
+{
+    if (row->dimensions == 3)
+        snprintf(text, size, "%lldx%lldx%lld", (long long)row->width, (long long)row->height, (long long)row->depth);
+    else
+        snprintf(text, size, "%lldx%lld", (long long)row->width, (long long)row->height);
+    return text;
+}
+
+static double two_digits(double value)
+{
+    double step = pow(10, floor(log10(value)) - 1);
+    return value > 0 ? round(value / step) * step : 0;
+}
+
+char *format_pixels(char *text, size_t size, double pixels, int dimensions)
+{
+    double side = two_digits(sqrt(pixels)), voxels = two_digits(pixels);
+    if (dimensions != 3)
+        snprintf(text, size, "%.0fx%.0f", side, side);
+    else if (voxels >= 999.5e3)
+        snprintf(text, size, "%.*f million", voxels < 9.95e6 ? 1 : 0, voxels / 1e6);
+    else
+        snprintf(text, size, "%.0f", voxels);
+    return text;
+}
+
+const char *format_verdict(const struct case_row *row)
+{
+    static const char *const device[] = {
+        [ROW_GPU] = "GPU", [ROW_ACCELERATOR] = "accelerator", [ROW_CPU_DEVICE] = "OpenCL"};
+    enum row_class class = row_class(row);
+    if (!*row->verdict || class >= ROW_OPENMP)
+        return "-";
+    if (strcmp(row->verdict, "GPU") == 0)
+        return device[class];
+    if (strcmp(row->verdict, "CPU") == 0)
+        return class == ROW_CPU_DEVICE ? "OpenMP" : "CPU";
+    return "toss-up";
+}
+
+/* Bytes of the UTF-8 character at `text`; 0 if it is none, or a control character. */
+static int character_bytes(const char *text)
+{
+    const unsigned char *t = (const unsigned char *)text;
+    int bytes = t[0] < 0x80 ? 1 : t[0] < 0xc2 ? 0 : t[0] < 0xe0 ? 2 : t[0] < 0xf0 ? 3 : t[0] < 0xf5 ? 4 : 0;
+    if (bytes == 1)
+        return t[0] >= 0x20 && t[0] != 0x7f;
+    for (int i = 1; i < bytes; i++)
+        if ((t[i] & 0xc0) != 0x80)
+            return 0;
+    return bytes == 2 && t[0] == 0xc2 && t[1] < 0xa0 ? 0 : bytes; /* U+0080 to U+009F are control characters too */
+}
+
+char *format_clean(char *text, size_t size, const char *from)
+{
+    size_t used = 0;
+    while (*from && used + 1 < size) {
+        int bytes = character_bytes(from);
+        if (used + (size_t)bytes + 1 > size)
+            break;
+        if (bytes)
+            memcpy(text + used, from, (size_t)bytes);
+        else
+            text[used] = '?';
+        used += bytes ? (size_t)bytes : 1;
+        from += bytes ? bytes : 1;
+    }
+    text[used] = 0;
+    return text;
+}
+
+int format_width(const char *text)
+{
+    int width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}

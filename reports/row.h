@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What reports know: one row per case and one per sample, as the store keeps them. A number that is not known is NAN
+ * (double) or -1 (integer); a text that is not known is "". Times in nanoseconds.
+ */
+#ifndef REPORTS_ROW_H
+#define REPORTS_ROW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { ROW_NAME = 64, ROW_TEXT = 256 };
+
+/* A case: one operation with its parameters on one image, one backend and one device, in one residency. */
+struct case_row {
+    int64_t run, id; /* keys of the store; not exported */
+    char operation[ROW_NAME];
+    char parameters[ROW_TEXT]; /* "sigma=2", canonical, see op_args_format() */
+    int dimensions;            /* 2 or 3 */
+    int64_t width, height, depth;
+    char type[ROW_NAME];
+    char content[ROW_TEXT]; /* "noise", "cells", ..., or the image file's base name */
+    char backend[ROW_NAME];
+    char device[ROW_TEXT];    /* the OpenCL device's name; the CPU's model for the other backends */
+    char device_type[ROW_NAME]; /* "cpu" or "gpu" or "accelerator" */
+    int threads;              /* of the CPU; -1 for a device */
+    char residency[ROW_NAME]; /* "end_to_end" or "resident" */
+    char cache[ROW_NAME];     /* "hot", "cold" or "rotate" */
+    int samples;
+    double median_ns, ci_low_ns, ci_high_ns, min_ns; /* wall time of the whole call */
+    double push_ns, compute_ns, pull_ns;             /* medians of the parts, wall time */
+    double device_ns;                                /* median of last END - first START by the device's clock */
+    double bytes_min, flops;                         /* what the operation must at least move and compute */
+    double speedup, speedup_low, speedup_high;       /* over the CPU in the same residency; NAN on CPU rows */
+    char verdict[ROW_NAME];                          /* "GPU", "CPU", "toss-up"; "" on CPU rows and failed cases */
+    char status[ROW_NAME];                           /* "ok", or status_name() of what ended the case: "oom", "crash", ... */
+    char flags[ROW_TEXT];                            /* "noisy drift throttled timeout noise_floor", space-separated */
+    char reason[ROW_TEXT];                           /* the text of the failure; "" when there was none */
+    /* Once per case, outside the samples. */
+    double build_ns, prepare_ns, first_call_ns;
+    int64_t bytes_pushed, bytes_pulled, bytes_device; /* moved per call; peak of device memory */
+    int launches;
+};
+
+struct sample_row {
+    int64_t case_id;
+    int sequence;  /* 0, 1, ... in the order taken within the case */
+    int repeats;   /* calls inside the sample; the times below are per call */
+    double total_ns, push_ns, compute_ns, pull_ns;
+    double queued_ns, submit_ns, start_ns, end_ns; /* device clock, relative to QUEUED of the first command; NAN on the CPU */
+    int events_ok; /* 1, 0, or -1 without events */
+};
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A new field of a row is one name here. The order of case_fields is that of the CSV columns: new ones go to the end,
+ * so that spreadsheets made for older files keep their columns.
+ */
+#include "reports/row_fields.h"
+
+#include <math.h>
+#include <string.h>
+
+#define KIND(value) _Generic((value), char *: FIELD_TEXT, int: FIELD_INT, int64_t: FIELD_INT64, double: FIELD_REAL)
+#define FIELD(row, field)                                                                                              \
+    {#field, offsetof(struct row, field), sizeof((struct row *)0)->field, KIND(((struct row *)0)->field)}
+#define CASE(field) FIELD(case_row, field)
+#define SAMPLE(field) FIELD(sample_row, field)
+
+const struct row_field case_fields[CASE_FIELDS] = {
+    /* identity */
+    CASE(operation), CASE(parameters), CASE(dimensions), CASE(width), CASE(height), CASE(depth), CASE(type),
+    CASE(content), CASE(backend), CASE(device), CASE(threads), CASE(residency), CASE(cache),
+    /* required */
+    CASE(samples), CASE(median_ns), CASE(ci_low_ns), CASE(ci_high_ns), CASE(min_ns), CASE(push_ns), CASE(compute_ns),
+    CASE(pull_ns), CASE(device_ns), CASE(bytes_min), CASE(flops), CASE(speedup), CASE(speedup_low), CASE(speedup_high),
+    CASE(verdict), CASE(status), CASE(flags),
+    /* further */
+    CASE(device_type), CASE(reason), CASE(build_ns), CASE(prepare_ns), CASE(first_call_ns), CASE(bytes_pushed),
+    CASE(bytes_pulled), CASE(bytes_device), CASE(launches), CASE(run),
+};
+
+const struct row_field sample_fields[SAMPLE_FIELDS] = {
+    SAMPLE(sequence), SAMPLE(repeats), SAMPLE(total_ns), SAMPLE(push_ns), SAMPLE(compute_ns), SAMPLE(pull_ns),
+    SAMPLE(queued_ns), SAMPLE(submit_ns), SAMPLE(start_ns), SAMPLE(end_ns), SAMPLE(events_ok),
+};
+
+const struct row_field *row_field_find(const struct row_field *fields, int count, const char *name)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(fields[i].name, name) == 0)
+            return &fields[i];
+    return NULL;
+}
+
+void row_clear(void *row, const struct row_field *fields, int count)
+{
+    for (int i = 0; i < count; i++) {
+        char *at = (char *)row + fields[i].offset;
+        switch (fields[i].kind) {
+        case FIELD_TEXT:
+            *at = 0;
+            break;
+        case FIELD_INT:
+            *(int *)at = -1;
+            break;
+        case FIELD_INT64:
+            *(int64_t *)at = -1;
+            break;
+        case FIELD_REAL:
+            *(double *)at = NAN;
+            break;
+        }
+    }
+}

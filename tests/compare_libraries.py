@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every operation that SciPy, scikit-image or NumPy has too gives their results, on every backend and device.
+
+usage: compare_libraries.py BREAKEVEN        ends with 77 where a library is missing
+
+Images are written and read by tifffile, noise and blobs, 2D and 3D, in every pixel type; whole images are compared,
+borders included. The libraries compute in float64. Where ours is float32 by definition, a result may be off by ROUNDING
+times the largest value, and an integer result by half a step more, which is what rounding to nearest takes.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+try:
+    import numpy as np
+    import tifffile
+    from scipy import ndimage
+    from skimage.filters import threshold_otsu
+except ImportError as error:
+    print(f"skipped: {error}")
+    sys.exit(77)
+
+BREAKEVEN = os.path.abspath(sys.argv.pop(1))
+TYPES = (np.uint8, np.uint16, np.float32)
+ROUNDING = 1e-6
+EXACT = 0
+
+
+def breakeven(*arguments):
+    result = subprocess.run([BREAKEVEN, *arguments], capture_output=True, text=True, timeout=300, check=False)
+    if result.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {result.returncode}: {result.stderr}")
+    return result.stdout
+
+
+# What the libraries make of it ----------------------------------------------------------------------------------------
+
+
+def box(image, radius):
+    return np.ones([1 if size == 1 else 2 * radius + 1 for size in image.shape], bool)
+
+
+def sphere(image, radius):
+    axes = np.ogrid[tuple(slice(-radius, radius + 1) for _ in image.shape)]
+    return sum((axis / radius) ** 2 for axis in axes) <= 1
+
+
+def gaussian(*sigma):
+    """Along z, y, x; for all axes alike if one is given."""
+    def expected(image, _):
+        sigmas = sigma[-image.ndim:] if len(sigma) > 1 else sigma[0]
+        return ndimage.gaussian_filter(image.astype(np.float64), sigmas, mode="nearest", truncate=4)
+    return expected
+
+
+def mean(radius):
+    return lambda image, _: ndimage.uniform_filter(image.astype(np.float64), 2 * radius + 1, mode="nearest")
+
+
+def by_rank(function, footprint, radius):
+    return lambda image, _: function(image, footprint=footprint(image, radius), mode="nearest")
+
+
+def eroded(footprint, radius):
+    def expected(image, _):
+        inside = footprint(image, radius)
+        result = ndimage.binary_erosion(image != 0, inside, border_value=1).astype(np.uint8)
+        as_grey = ndimage.grey_erosion((image != 0).astype(np.uint8), footprint=inside, mode="nearest")
+        assert np.array_equal(result, as_grey), "SciPy's two erosions agree"
+        return result
+    return expected
+
+
+def dilated(footprint, radius):
+    return lambda image, _: ndimage.binary_dilation(image != 0, footprint(image, radius)).astype(np.uint8)
+
+
+def otsu(image, _):
+    return (image > threshold_otsu(image)).astype(np.uint8)
+
+
+def top_hat(radius):
+    return lambda image, _: ndimage.white_tophat(image, footprint=box(image, radius), mode="nearest")
+
+
+def flipped(*axes):
+    return lambda image, _: np.flip(image, axes)
+
+
+# Chain, expectation, tolerance; where they are not all: pixel types, numbers of dimensions.
+CASES = [
+    ("add_scalar(scalar=-7.5)", lambda a, _: a + np.float64(-7.5), ROUNDING),
+    ("add_scalar(scalar=300)", lambda a, _: a + np.float64(300), ROUNDING),
+    ("multiply_scalar(scalar=1.7)", lambda a, _: a * np.float64(1.7), ROUNDING),
+    ("add_images_weighted(factor1=0.5, factor2=2, with=second.tif)", lambda a, b: 0.5 * a + 2.0 * b, ROUNDING),
+    ("add_images_weighted(factor1=1, factor2=-1, with=second.tif)", lambda a, b: 1.0 * a - b, ROUNDING),
+    ("binary_and(with=second.tif)", lambda a, b: ((a != 0) & (b != 0)).astype(np.uint8), EXACT),
+    ("fixed_threshold(threshold=100)", lambda a, _: (a >= 100).astype(np.uint8), EXACT),
+    ("auto_threshold(method=otsu)", otsu, EXACT, [np.uint8]),
+    ("flip", flipped(-1), EXACT),
+    ("flip(axes=xy)", flipped(-1, -2), EXACT),
+    ("flip(axes=yz)", flipped(-2, -3), EXACT, TYPES, [3]),
+    ("maximum_z_projection", lambda a, _: a.max(axis=0), EXACT, TYPES, [3]),
+    ("gaussian_blur", gaussian(2), ROUNDING),
+    ("gaussian_blur(sigma=0.7)", gaussian(0.7), ROUNDING),
+    ("gaussian_blur(sigma_x=3, sigma_y=0, sigma_z=1.2)", gaussian(1.2, 0, 3), ROUNDING),
+    ("mean(radius=2, shape=box)", mean(2), ROUNDING),
+    ("median(radius=1, shape=box)", by_rank(ndimage.median_filter, box, 1), EXACT),
+    ("median(radius=2, shape=box)", by_rank(ndimage.median_filter, box, 2), EXACT),
+    ("median(radius=2, shape=sphere)", by_rank(ndimage.median_filter, sphere, 2), EXACT),
+    ("minimum(radius=2, shape=box)", by_rank(ndimage.minimum_filter, box, 2), EXACT),
+    ("minimum(radius=3, shape=sphere)", by_rank(ndimage.minimum_filter, sphere, 3), EXACT),
+    ("maximum(radius=2, shape=box)", by_rank(ndimage.maximum_filter, box, 2), EXACT),
+    ("erode", eroded(box, 1), EXACT),
+    ("erode(radius=2, shape=box)", eroded(box, 2), EXACT),
+    ("erode(radius=1, shape=sphere)", eroded(sphere, 1), EXACT),
+    ("erode(radius=3, shape=sphere)", eroded(sphere, 3), EXACT),
+    ("dilate(radius=2, shape=box)", dilated(box, 2), EXACT),
+    ("dilate(radius=3, shape=sphere)", dilated(sphere, 3), EXACT),
+    ("top_hat(radius=3)", top_hat(3), EXACT),
+]
+
+
+def operation(chain):
+    return chain.split("(")[0]
+
+
+# Images and comparing -------------------------------------------------------------------------------------------------
+
+
+def stretched(values, pixel_type):
+    """Over the whole range of the type; float32 over that of uint16."""
+    low, high = values.min(), values.max()
+    top = 65535 if pixel_type == np.float32 else np.iinfo(pixel_type).max
+    values = (values - low) * (top / (high - low))
+    return values.astype(pixel_type) if pixel_type == np.float32 else np.rint(values).astype(pixel_type)
+
+
+def images(pixel_type, dimensions):
+    """Noise, and blobs on a background that is 0 in places, each with a second image."""
+    random = np.random.RandomState(7)
+    shape = (37, 53) if dimensions == 2 else (9, 19, 23)
+    for blur in (0, 1.5):
+        pair = []
+        for _ in range(2):
+            noise = random.uniform(size=shape)
+            pair.append(stretched(np.maximum(ndimage.gaussian_filter(noise, blur), np.median(noise) if blur else 0),
+                                  pixel_type))
+        yield "blobs" if blur else "noise", *pair
+
+
+def write(path, image):
+    tifffile.imwrite(path, image, imagej=True, metadata={"axes": "ZYX"[-image.ndim:]})
+
+
+def difference(found, expected, tolerance):
+    """What is wrong with `found`, in words; None if nothing is. `expected` is not yet rounded to that type."""
+    if found.size != expected.size:
+        return f"shape {found.shape}, expected {expected.shape}"
+    found, is_whole = found.reshape(expected.shape), np.issubdtype(found.dtype, np.integer)
+    if is_whole:
+        expected = np.clip(expected, np.iinfo(found.dtype).min, np.iinfo(found.dtype).max)
+    allowed = tolerance * np.abs(expected).max() + (0.5 if is_whole and tolerance else 0)
+    apart = np.abs(found.astype(np.float64) - expected.astype(np.float64))
+    wrong = ~(apart <= allowed)
+    if not wrong.any():
+        return None
+    where = tuple(np.argwhere(wrong)[0])
+    return (f"{wrong.sum()} of {wrong.size} pixels differ, largest {apart.max():g}, first at {where} of "
+            f"{expected.shape}: found {found[where]}, expected {expected[where]}")
+
+
+def backends():
+    devices = json.loads(breakeven("devices", "--json"))
+    return [("reference", ["--backend", "reference"]), ("openmp", ["--backend", "openmp", "--threads", "3"]),
+            *((device["name"], ["--backend", "opencl", "--device", str(device["index"])]) for device in devices)]
+
+
+class Comparison(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(folder.name)
+
+    def applied(self, chain, image, second, options):
+        write("first.tif", image)
+        write("second.tif", second)
+        breakeven("apply", chain, "first.tif", "out.tif", *options)
+        return tifffile.imread("out.tif")
+
+    def compare(self, case, pixel_type, dimensions):
+        """The number of results compared."""
+        compared = 0
+        chain, expected, tolerance = case[:3]
+        for content, image, second in images(pixel_type, dimensions):
+            wanted = expected(image, second)
+            for backend, options in self.backends:
+                with self.subTest(chain, type=pixel_type.__name__, dimensions=dimensions, content=content,
+                                  backend=backend):
+                    found = self.applied(chain, image, second, options)
+                    self.assertIsNone(difference(found, wanted, tolerance))
+                    compared += 1
+        return compared
+
+    def test_every_operation_with_a_twin(self):
+        self.backends = backends()
+        ours = [op["name"] for op in json.loads(breakeven("ops", "--json"))]
+        twins = {operation(chain) for chain, *_ in CASES}
+        compared = 0
+        for case in CASES:
+            types, dimensions = [*case[3:], *(TYPES, (2, 3))[len(case) - 3:]]
+            if operation(case[0]) in ours:
+                compared += sum(self.compare(case, t, d) for t in types for d in dimensions)
+        print(f"{compared} results are those of SciPy, scikit-image and NumPy")
+        print("operations without a twin:", ", ".join(op for op in ours if op not in twins) or "none")
+        print("twins without an operation:", ", ".join(sorted(twins - set(ours))) or "none")
+        self.assertGreater(compared, 0)
+
+
+class CanFail(unittest.TestCase):
+    """The comparison finds one wrong pixel, another border rule, another rounding."""
+
+    def setUp(self):
+        self.image = next(images(np.uint16, 3))[1]
+
+    def test_one_pixel(self):
+        real = self.image.astype(np.float32)
+        for found, tolerance in ((self.image, EXACT), (self.image, ROUNDING), (real, ROUNDING)):
+            self.assertIsNone(difference(found, found.astype(np.float64), tolerance))
+            for corner in ((0, 0, 0), (-1, -1, -1)):
+                expected = found.astype(np.float64)
+                expected[corner] += 1
+                self.assertIn("1 of", difference(found, expected, tolerance))
+
+    def test_border(self):
+        for mode in ("mirror", "constant", "wrap"):
+            expected = ndimage.gaussian_filter(self.image.astype(np.float64), 2, mode=mode, truncate=4)
+            found = np.rint(gaussian(2)(self.image, None)).astype(np.uint16)
+            self.assertIsNotNone(difference(found, expected, ROUNDING), mode)
+
+    def test_rounding(self):
+        exact = gaussian(2)(self.image, None)
+        self.assertIsNone(difference(np.rint(exact).astype(np.uint16), exact, ROUNDING))
+        self.assertIsNotNone(difference(np.floor(exact).astype(np.uint16), exact, ROUNDING))
+
+    def test_overflow(self):
+        exact = self.image + 300.0
+        self.assertIsNone(difference(np.clip(exact, 0, 65535).astype(np.uint16), exact, ROUNDING))
+        self.assertIsNotNone(difference(self.image + np.uint16(300), exact, ROUNDING))
+
+    def test_not_a_number(self):
+        found = self.image.astype(np.float32)
+        found[0, 0, 0] = np.nan
+        self.assertIsNotNone(difference(found, self.image, ROUNDING))
+
+    def test_shape(self):
+        self.assertIn("shape", difference(self.image[:, :, 1:], self.image, EXACT))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""The command line as a user meets it: bad input is one clear line and an exit status, and nothing is left behind.
+
+usage: test_command_line.py BREAKEVEN
+"""
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BREAKEVEN = os.path.abspath(sys.argv.pop(1))
+
+
+def call(*arguments, folder=None, environment=None):
+    return subprocess.run([BREAKEVEN, *arguments], cwd=folder, capture_output=True, text=True,
+                          env={**os.environ, **(environment or {})}, timeout=60, check=False)
+
+
+def tiff(width, height, pixels, rows_given=None):
+    """A little-endian uint8 TIFF with one uncompressed strip."""
+    entries = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1),
+               (273, 4, 1, 8), (277, 3, 1, 1), (278, 4, 1, rows_given or height), (279, 4, 1, len(pixels))]
+    data = bytes(pixels) + b"\0" * (len(pixels) % 2)
+    directory = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *e) for e in entries)
+    return b"II*\0" + struct.pack("<I", 8 + len(data)) + data + directory + struct.pack("<I", 0)
+
+
+class BadInput(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.write("ok.tif", tiff(20, 10, [i % 256 for i in range(200)]))
+
+    def write(self, name, data):
+        with open(os.path.join(self.folder.name, name), "wb") as file:
+            file.write(data)
+
+    def refused(self, *arguments, words=(), code=2):
+        before = sorted(os.listdir(self.folder.name))
+        result = call(*arguments, folder=self.folder.name)
+        self.assertEqual(result.returncode, code, result.stderr)
+        self.assertEqual(result.stderr.count("\n"), 1, f"not one line: {result.stderr!r}")
+        for word in words:
+            self.assertIn(word, result.stderr)
+        self.assertEqual(sorted(os.listdir(self.folder.name)), before, "a file was left behind")
+
+    def test_names(self):
+        self.refused("frobnicate", words=["frobnicate", "run"])
+        self.refused("run", "--frobnicate", words=["--frobnicate"])
+        self.refused("run", "--ops", "blurr", words=["blurr", "gaussian_blur"])
+        self.refused("run", "--types", "uint12", words=["uint12", "uint16"])
+        self.refused("run", "--sizes", "10y10", words=["10y10"])
+        self.refused("run", "--sizes", "0x10", words=["0x10"])
+        self.refused("run", "--sizes", "-5", words=["-5"])
+        self.refused("run", "--params", "sigmaa=2", words=["sigmaa"])
+        self.refused("run", "--params", "sigma=-2", "--ops", "gaussian_blur", words=["sigma=-2"])
+        self.refused("run", "--contents", "clouds", words=["clouds", "noise"])
+        self.refused("run", "--backends", "cuda", words=["cuda", "opencl"])
+        self.refused("run", "--device", "no such card", words=["no such card"])
+        self.refused("run", "--budget", "soon", words=["soon"])
+        self.refused("run", "--image", "absent.tif", words=["absent.tif"])
+        self.refused("run", "stray", words=["stray"])
+        self.refused("run", "--resume", code=1)
+        self.refused("check", "--ops", "blurr", words=["blurr"])
+        self.refused("check", "--device", "no such card", words=["no such card"])
+        self.refused("export", "out.csv", "--db", "absent.db", words=["absent.db"], code=1)
+        self.refused("import", "absent.csv", words=["absent.csv"])
+
+    def test_apply(self):
+        self.refused("apply", "add_scalar", "ok.tif", words=["OUT.tif"])
+        self.refused("apply", "blurr", "ok.tif", "out.tif", words=["blurr"])
+        self.refused("apply", "add_scalar(scalar=abc)", "ok.tif", "out.tif", words=["abc"])
+        self.refused("apply", "add_scalar(scalar=1", "ok.tif", "out.tif")
+        self.refused("apply", "add_scalar |", "ok.tif", "out.tif")
+        self.refused("apply", "add_images_weighted", "ok.tif", "out.tif", words=["with="])
+        self.refused("apply", "add_images_weighted(with=absent.tif)", "ok.tif", "out.tif", words=["absent.tif"])
+        self.write("small.tif", tiff(5, 5, range(25)))
+        self.refused("apply", "add_images_weighted(with=small.tif)", "ok.tif", "out.tif", words=["5x5", "20x10"])
+        self.refused("apply", "maximum_z_projection", "ok.tif", "out.tif", words=["3D"], code=1)
+        self.refused("apply", "add_scalar", "ok.tif", "absent/out.tif", words=["absent/out.tif"], code=1)
+        self.refused("apply", "add_scalar", "ok.tif", "out.tif", "--backend", "cuda", words=["cuda"])
+        self.refused("apply", "add_scalar", "ok.tif", "out.tif", "--channel", "7", words=["7"])
+
+    def test_damaged_files(self):
+        self.write("empty.tif", b"")
+        self.write("garbage.tif", b"not an image" * 20)
+        self.write("truncated.tif", tiff(20, 10, range(200))[:150])
+        self.write("huge.tif", tiff(4000000000, 4000000000, range(100)))
+        self.write("zero.tif", tiff(0, 10, range(10)))
+        for name in ("empty.tif", "garbage.tif", "truncated.tif", "huge.tif", "zero.tif"):
+            self.refused("apply", "add_scalar", name, "out.tif", words=[name])
+            self.refused("run", "--image", name, words=[name])
+
+
+class Useful(unittest.TestCase):
+    def test_help_and_lists(self):
+        for arguments in (["--help"], ["run", "--help"], ["ops"], ["ops", "--json"], ["devices"], ["devices", "--json"],
+                          ["run", "--quick", "--list"], ["--version"]):
+            result = call(*arguments)
+            self.assertEqual(result.returncode, 0, (arguments, result.stderr))
+            self.assertTrue(result.stdout)
+
+    def test_apply_writes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "in.tif"), "wb") as file:
+                file.write(tiff(3, 1, [0, 100, 250]))
+            for backend in ("reference", "openmp"):
+                result = call("apply", "add_scalar(scalar=10) | flip(axes=x)", "in.tif", "out.tif", "--backend", backend,
+                              folder=folder)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertEqual(sorted(os.listdir(folder)), ["in.tif", "out.tif"])
+
+    def test_no_opencl_at_all(self):
+        """Without any driver the CPU part runs and says so."""
+        with tempfile.TemporaryDirectory() as folder:
+            nowhere = {"OCL_ICD_VENDORS": folder, "OCL_ICD_FILENAMES": ""}
+            devices = call("devices", environment=nowhere)
+            self.assertEqual(devices.returncode, 0, devices.stderr)
+            self.assertIn("no OpenCL device", devices.stdout)
+            run = call("run", "--quick", "--ops", "add_scalar", "--sizes", "64x64", folder=folder, environment=nowhere)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn("No OpenCL device was measured", run.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
