@@ -6,7 +6,6 @@
  */
 #include "bench/measure.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -97,33 +96,24 @@ static void fail_if_gone(struct session *s, const struct participant *p)
         fail_link(s, p->link, p->status);
 }
 
-/* The best of the thread counts by a brief look at each, resident. */
-static int best_threads(struct session *s)
+/* The best of the thread counts {1, half the cores, all cores, all hardware threads}. */
+static enum status choose_threads(struct session *s, int *threads)
 {
-    const struct bench *b = s->bench;
-    int candidates[] = {1, b->cores / 2, b->cores, b->hardware_threads}, best = b->cores;
-    double best_ns = INFINITY;
-    if (b->fixed_threads)
-        return b->fixed_threads;
-    for (int i = 0; i < 4; i++) {
-        json_t *answer;
-        if (candidates[i] < 1 || (i > 0 && candidates[i] <= candidates[i - 1]))
-            continue;
-        enum status status = worker_ask(&s->bench->cpu,
-                                        json_pack("{s:s,s:b,s:b,s:i}", "do", "warm_up", "resident", 1, "brief", 1, "threads",
-                                                  candidates[i]),
-                                        1, &answer);
-        if (status != STATUS_OK)
-            break;
-        double ns = json_real_value(json_object_get(answer, "call_ns"));
-        s->bench->account.warm_up += json_real_value(json_object_get(answer, "spent_ns")) * 1e-9;
-        json_decref(answer);
-        if (ns < best_ns) {
-            best_ns = ns;
-            best = candidates[i];
-        }
+    struct bench *b = s->bench;
+    const int counts[] = {1, b->cores / 2, b->cores, b->hardware_threads};
+    json_t *answer, *candidates = json_array();
+    int last = 0;
+    for (int i = 0; i < 4; i++)
+        if (counts[i] > last)
+            json_array_append_new(candidates, json_integer(last = counts[i]));
+    enum status status =
+        worker_ask(&b->cpu, json_pack("{s:s,s:o}", "do", "choose_threads", "candidates", candidates), 1, &answer);
+    if (status == STATUS_OK) {
+        *threads = (int)json_integer_value(json_object_get(answer, "threads"));
+        b->account.warm_up += json_real_value(json_object_get(answer, "spent_ns")) * 1e-9;
     }
-    return best;
+    json_decref(answer);
+    return status;
 }
 
 static void prepare_link(struct session *s, struct worker_link *link)
@@ -132,11 +122,13 @@ static void prepare_link(struct session *s, struct worker_link *link)
     enum status status = s->loaded[session_link(s->bench, link)] ? STATUS_OK : load(s, link);
     if (status == STATUS_OK)
         status = ask_simple(link, "verify", 1, &s->first_call_ns[session_link(s->bench, link)]);
+    int threads = is_cpu ? s->bench->fixed_threads : 0;
+    if (status == STATUS_OK && is_cpu && threads == 0)
+        status = choose_threads(s, &threads);
     if (status != STATUS_OK) {
         fail_link(s, link, status);
         return;
     }
-    int threads = is_cpu ? best_threads(s) : 0;
     for (int i = 0; i < s->count; i++)
         if (s->participants[i].link == link) {
             s->participants[i].threads = threads;

@@ -96,7 +96,7 @@ static void decide(const struct bench *bench, struct participant *p)
         p->done = true;
         return;
     }
-    if (sampled_s >= rules.sampling_most_s) {
+    if (p->spent_s >= rules.sampling_most_s) {
         p->done = true;
         p->stop_flag = width <= rules.relative_width ? "" : "timeout";
         return;
@@ -128,6 +128,7 @@ void participant_take_turn(struct bench *bench, struct participant *p)
     bench->account.flushes += flush_s;
     bench->account.samples += spent_s - flush_s;
     bench->turn_s += spent_s;
+    p->spent_s += spent_s;
     if (append_samples(p, json_object_get(answer, "samples")))
         decide(bench, p);
     else

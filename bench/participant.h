@@ -16,7 +16,8 @@ struct participant {
     double call_ns;
     struct sample_row *samples;
     int sample_count;
-    double sampled_ns;
+    double sampled_ns; /* inside samples */
+    double spent_s;    /* sampling, with what lies between the samples */
     double last_width; /* of the interval, when it was last compared */
     int last_width_at; /* samples then */
     bool done;

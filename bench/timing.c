@@ -10,7 +10,7 @@
 #include "hardware/cache.h"
 #include "hardware/clock.h"
 
-enum { WARMUP_GROUP = 5, REPEATS_MOST = 1000 };
+enum { WARMUP_GROUP = 5, REPEATS_MOST = 1000, TRIAL_NS = 25000000, TRIAL_CALLS = 2000 };
 
 struct timing_rules timing_rules(bool quick)
 {
@@ -128,6 +128,45 @@ enum status timing_warm_up(struct execution *e, enum residency residency, const 
     warmup->call_ns = median_of(group[which], last);
     warmup->spent_ns = (double)(clock_ns() - start);
     return STATUS_OK;
+}
+
+/* The median of calls in TRIAL_NS, after calls that are not counted and go on as long. */
+static enum status try_threads(struct execution *e, int threads, double *ns)
+{
+    double calls[TRIAL_CALLS];
+    int n = 0;
+    enum status status;
+    TRY(execution_set_threads(e, threads));
+    for (int64_t start = clock_ns(); n == 0 || (n < TRIAL_CALLS && clock_ns() - start < 2 * TRIAL_NS);) {
+        int64_t before = clock_ns();
+        TRY(execution_compute(e));
+        int64_t after = clock_ns();
+        if (after - start >= TRIAL_NS)
+            calls[n++] = (double)(after - before);
+    }
+    *ns = median_of(calls, n);
+done:
+    return status;
+}
+
+enum status timing_choose_threads(struct execution *e, const int *candidates, int count, void (*alive)(void *),
+                                  void *context, int *best)
+{
+    enum status status = STATUS_OK;
+    double best_ns = INFINITY;
+    for (int i = 0; i < 2 * count; i++) {
+        double ns = 0;
+        int threads = candidates[i < count ? i : 2 * count - 1 - i];
+        TRY(try_threads(e, threads, &ns));
+        alive(context);
+        if (ns < best_ns) {
+            best_ns = ns;
+            *best = threads;
+        }
+    }
+    TRY(execution_set_threads(e, *best));
+done:
+    return status;
 }
 
 int timing_repeats(enum residency residency, double call_ns)

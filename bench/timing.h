@@ -33,6 +33,11 @@ struct warmup {
 enum status timing_warm_up(struct execution *execution, enum residency residency, const struct timing_rules *rules,
                            void (*alive)(void *), void *context, struct warmup *warmup);
 
+/* Which of the thread counts is the fastest: each is tried twice, in both orders, with the threads awake before the clock
+ * starts. CPU only; leaves the execution with the best one. */
+enum status timing_choose_threads(struct execution *execution, const int *candidates, int count, void (*alive)(void *),
+                                  void *context, int *best);
+
 /* How many calls a sample holds: resident calls under 1 ms are repeated, end-to-end calls never are. */
 int timing_repeats(enum residency residency, double call_ns);
 

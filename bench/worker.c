@@ -19,6 +19,8 @@
 #include "hardware/clock.h"
 #include "ops/args.h"
 
+enum { CANDIDATES_MOST = 8 };
+
 struct worker {
     FILE *in, *out;
     struct opencl *opencl; /* NULL on the CPU */
@@ -149,8 +151,6 @@ static enum status warm_up(struct worker *w, json_t *request, json_t *answer)
     int threads = (int)json_integer_value(json_object_get(request, "threads"));
     struct timing_rules rules = timing_rules(json_is_true(json_object_get(request, "quick")));
     struct warmup warmup;
-    if (json_is_true(json_object_get(request, "brief"))) /* comparing thread counts */
-        rules.warmup_least_s = 0.03, rules.warmup_most_s = 0.06;
     if (!w->opencl && threads > 0 && threads != w->execution.call.threads)
         TRY(execution_set_threads(&w->execution, threads));
     TRY(timing_warm_up(&w->execution, residency, &rules, alive, w, &warmup));
@@ -158,6 +158,23 @@ static enum status warm_up(struct worker *w, json_t *request, json_t *answer)
     json_object_set_new(answer, "call_ns", json_real(warmup.call_ns));
     json_object_set_new(answer, "repeats", json_integer(timing_repeats(residency, warmup.call_ns)));
 done:
+    return status;
+}
+
+static enum status choose_threads(struct worker *w, json_t *request, json_t *answer)
+{
+    int candidates[CANDIDATES_MOST], count = 0, best = 1;
+    size_t i;
+    json_t *threads;
+    json_array_foreach(json_object_get(request, "candidates"), i, threads)
+    {
+        if (count < CANDIDATES_MOST)
+            candidates[count++] = (int)json_integer_value(threads);
+    }
+    int64_t start = clock_ns();
+    enum status status = timing_choose_threads(&w->execution, candidates, count, alive, w, &best);
+    json_object_set_new(answer, "threads", json_integer(best));
+    json_object_set_new(answer, "spent_ns", json_real((double)(clock_ns() - start)));
     return status;
 }
 
@@ -176,12 +193,15 @@ static enum status sample(struct worker *w, json_t *request, json_t *answer)
     int64_t start = clock_ns();
     json_t *rows = json_array();
     json_object_set_new(answer, "samples", rows);
-    for (int i = 0; i < count; i++) {
+    /* Resident means hot: what the other side's turn has evicted and put to sleep comes back in a sample that does not count. */
+    for (int i = residency == RESIDENCY_RESIDENT ? -1 : 0; i < count; i++) {
         struct sample_row s;
         double flush_ns;
         enum status status = timing_sample(&w->execution, residency, repeats, &s, &flush_ns);
         if (status != STATUS_OK)
             return status;
+        if (i < 0)
+            continue;
         flushed += flush_ns;
         json_array_append_new(rows, json_pack("[f,f,f,f,o,o,o,o,i]", s.total_ns, s.push_ns, s.compute_ns, s.pull_ns,
                                               number(s.queued_ns), number(s.submit_ns), number(s.start_ns),
@@ -218,6 +238,8 @@ static enum status dispatch(struct worker *w, json_t *request, json_t *answer)
         return verify(w, answer);
     if (strcmp(what, "warm_up") == 0)
         return warm_up(w, request, answer);
+    if (strcmp(what, "choose_threads") == 0)
+        return choose_threads(w, request, answer);
     if (strcmp(what, "sample") == 0)
         return sample(w, request, answer);
     if (strcmp(what, "unload") == 0) {

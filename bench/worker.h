@@ -6,7 +6,8 @@
  *     {"do":"load", group, backend's threads, where the shared images are}   allocates, prepares
  *     {"do":"reference"}    computes the plain reference into the shared expectation
  *     {"do":"verify"}       runs once and compares the whole image
- *     {"do":"warm_up"}      {"do":"sample","count":5}      {"do":"canary"}      {"do":"unload"}
+ *     {"do":"choose_threads","candidates":[1,2]}      {"do":"warm_up"}      {"do":"sample","count":5}
+ *     {"do":"canary"}       {"do":"unload"}
  *
  * Each answer holds "status" and, on failure, "text". Between calls it says {"alive":true}, which feeds the watchdog.
  */

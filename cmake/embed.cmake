@@ -2,9 +2,16 @@
 #
 # Makes OUT, a C file with the text of pixel.clh and one kernel file as a constant:
 #   cmake -DNAME=erode -DPRELUDE=pixel.clh -DSOURCE=erode.cl -DOUT=erode_kernel.c -P embed.cmake
+# A line #include "name.clh" of the kernel file is replaced by that file beside the prelude.
 # Written as a byte list, since string literals have a length limit and need escaping.
 file(READ ${PRELUDE} prelude HEX)
-file(READ ${SOURCE} source HEX)
+file(READ ${SOURCE} source)
+get_filename_component(folder ${PRELUDE} DIRECTORY)
+while(source MATCHES "\n#include \"([a-z_]+\\.clh)\"\n")
+  file(READ ${folder}/${CMAKE_MATCH_1} included)
+  string(REPLACE "${CMAKE_MATCH_0}" "\n${included}\n" source "${source}")
+endwhile()
+string(HEX "${source}" source)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${prelude}${source}")
 string(REGEX REPLACE "(................................................................................)" "\\1\n" bytes "${bytes}")
 file(WRITE ${OUT} "extern const char kernel_${NAME}[];\nconst char kernel_${NAME}[] = {\n${bytes}0};\n")

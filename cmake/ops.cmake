@@ -12,6 +12,7 @@ function(breakeven_ops target)
   cmake_parse_arguments(ARG "" "" "OPS;PLANTED" ${ARGN})
   set(generated ${CMAKE_BINARY_DIR}/generated/${target})
   set(names ${ARG_OPS} ${ARG_PLANTED})
+  file(GLOB kernel_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/*.clh)
 
   set(list "")
   set(kernels "")
@@ -38,7 +39,7 @@ function(breakeven_ops target)
     add_custom_command(OUTPUT ${out}
       COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DPRELUDE=${PROJECT_SOURCE_DIR}/kernels/pixel.clh -DSOURCE=${kernel}
               -DOUT=${out} -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
-      DEPENDS ${kernel} ${PROJECT_SOURCE_DIR}/kernels/pixel.clh ${PROJECT_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
+      DEPENDS ${kernel} ${kernel_headers} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
     list(APPEND embedded ${out})
   endforeach()
 

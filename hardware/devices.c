@@ -98,6 +98,20 @@ done:
     return status;
 }
 
+/* The first call into the loader. ocl-icd cuts OCL_ICD_FILENAMES at its first colon, in the environment itself, so that a
+ * process started later would see one driver of several; the variable is put back. */
+static cl_int count_platforms(cl_uint *found)
+{
+    static const char name[] = "OCL_ICD_FILENAMES";
+    const char *value = getenv(name);
+    char *kept = value ? strdup(value) : NULL;
+    cl_int code = clGetPlatformIDs(0, NULL, found);
+    if (kept)
+        setenv(name, kept, 1);
+    free(kept);
+    return code;
+}
+
 enum status devices_find(struct device **devices, size_t *count)
 {
     enum status status = STATUS_OK;
@@ -105,7 +119,7 @@ enum status devices_find(struct device **devices, size_t *count)
     cl_uint found = 0;
     *devices = NULL;
     *count = 0;
-    cl_int code = clGetPlatformIDs(0, NULL, &found);
+    cl_int code = count_platforms(&found);
     if (code == PLATFORM_NOT_FOUND || (code == CL_SUCCESS && found == 0))
         return STATUS_OK;
     TRY(opencl_check(code, "clGetPlatformIDs", NULL));

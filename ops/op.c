@@ -28,11 +28,10 @@ struct shape op_result_shape(const struct op *op, const struct op_args *args, st
 
 enum status op_accepts(const struct op *op, const struct op_args *args, struct shape in)
 {
-    (void)args;
     if (op->dimensions == OP_3D_ONLY && in.depth < 2)
         return status_fail(STATUS_UNSUPPORTED, "%s needs a 3D image, not %lldx%lld", op->name, (long long)in.width,
                            (long long)in.height);
-    return STATUS_OK;
+    return op->accepts ? op->accepts(args, in) : STATUS_OK;
 }
 
 double op_bytes(const struct op *op, const struct op_args *args, struct shape in)

@@ -81,6 +81,7 @@ struct op {
     const char *margin_rule;                                     /* as text: "r", "int(4*sigma+0.5)" */
     int64_t (*margin_px)(const struct op_args *args, int axis);  /* axis 0, 1, 2 = x, y, z */
     struct shape (*result_shape)(const struct op_args *args, struct shape in); /* NULL: as input */
+    enum status (*accepts)(const struct op_args *args, struct shape in); /* STATUS_UNSUPPORTED with text, or OK; NULL: all */
 
     /* What the algorithm must at least do, for the distance to the machine's limits. */
     double reads;                                                            /* times each input is read; 0 means 1 */
@@ -107,7 +108,7 @@ enum pixel_type op_result_type(const struct op *op);
 /* The shape of the result. */
 struct shape op_result_shape(const struct op *op, const struct op_args *args, struct shape in);
 
-/* STATUS_UNSUPPORTED if the operation does not take images of that shape. */
+/* STATUS_UNSUPPORTED if the operation does not take images of that shape, or not with these parameters. */
 enum status op_accepts(const struct op *op, const struct op_args *args, struct shape in);
 
 /* Bytes that must move at least: inputs times reads, output once, without padding. */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What every CPU median works on: a tile of the image with its surroundings, clamped to the image's edge, as integers. Past
+ * this file nobody knows of borders, and comparing is comparing integers for all pixel types.
+ *
+ * float32 pixels are mapped to int32 so that -0 comes before +0 and the order of all others stays. Minimum and maximum are
+ * then exact choices of bits, which those of floating-point units are not for zeros of different sign.
+ */
+#ifndef OPS_MEDIAN_TILE_H
+#define OPS_MEDIAN_TILE_H
+
+#include "ops/compile.h"
+
+#include <string.h>
+
+#ifdef PIXEL_IS_F32
+typedef int32_t ordered;
+#define ORDERED_LEAST INT32_MIN
+#else
+typedef pixel ordered;
+#define ORDERED_LEAST 0
+#endif
+
+/* Bytes of a vector register, and how many pixels it holds. Rows of a tile are computed in whole vectors. */
+#if defined __AVX512BW__
+#define VECTOR_BYTES 64
+#elif defined __AVX2__
+#define VECTOR_BYTES 32
+#else
+#define VECTOR_BYTES 16
+#endif
+enum { LANES = VECTOR_BYTES / sizeof(ordered), PREFETCH_ROWS = 4 };
+
+static inline ordered to_ordered(pixel value)
+{
+#ifdef PIXEL_IS_F32
+    int32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits ^ ((bits >> 31) & INT32_MAX);
+#else
+    return value;
+#endif
+}
+
+static inline pixel from_ordered(ordered value)
+{
+#ifdef PIXEL_IS_F32
+    int32_t bits = value ^ ((value >> 31) & INT32_MAX);
+    float number;
+    memcpy(&number, &bits, sizeof number);
+    return number;
+#else
+    return value;
+#endif
+}
+
+/* The size of an output block and of what surrounds it, in pixels. */
+struct tile {
+    struct shape shape;  /* of the output, the width rounded up to LANES */
+    struct shape margin; /* on each side */
+    int64_t row, plane;  /* distances in memory: the tile with its margins is dense */
+    ordered *values;
+    int64_t x, y, z; /* of its first output pixel in the image */
+};
+
+/* Lays out a tile for outputs of `shape`; returns its pixels with margins. */
+static inline int64_t tile_layout(struct tile *tile, struct shape shape, struct shape margin)
+{
+    shape.width = (shape.width + LANES - 1) / LANES * LANES;
+    tile->shape = shape;
+    tile->margin = margin;
+    tile->row = shape.width + 2 * margin.width;
+    tile->plane = tile->row * (shape.height + 2 * margin.height);
+    return tile->plane * (shape.depth + 2 * margin.depth);
+}
+
+/* The value at an output position, which may be outside by the margin. */
+static inline ordered *tile_at(const struct tile *tile, int64_t x, int64_t y, int64_t z)
+{
+    return tile->values + (z + tile->margin.depth) * tile->plane + (y + tile->margin.height) * tile->row + x +
+           tile->margin.width;
+}
+
+static inline void load_row(const pixel *restrict in, int64_t width, int64_t first, int64_t count, ordered *restrict to)
+{
+    int64_t x = 0;
+    for (; x < count && first + x < 0; x++)
+        to[x] = to_ordered(in[0]);
+    const int64_t inside = count < width - first ? count : width - first;
+    for (; x < inside; x++)
+        to[x] = to_ordered(in[first + x]);
+    for (; x < count; x++)
+        to[x] = to_ordered(in[width - 1]);
+}
+
+/* Fetches part of a row that will soon be used: rows of a tile are too short for a processor to guess the next. */
+static inline void prefetch_row(const pixel *row, int64_t width, int64_t first, int64_t count)
+{
+    const int64_t last = first + count < width ? first + count : width;
+    for (int64_t x = first < 0 ? 0 : first; x < last; x += 64 / (int64_t)sizeof *row)
+        __builtin_prefetch(row + x);
+}
+
+/* Loads one row of a tile with its margins; y and z count from the first output row. */
+static inline void load_tile_row(const struct op_call *call, const struct tile *tile, int64_t y, int64_t z)
+{
+    const struct shape s = call->in[0]->shape;
+    const int64_t from_y = tile->y + y, from_z = clamp_index(tile->z + z, s.depth), first = tile->x - tile->margin.width;
+    prefetch_row(in_row(call, 0, clamp_index(from_y + PREFETCH_ROWS, s.height), from_z), s.width, first, tile->row);
+    load_row(in_row(call, 0, clamp_index(from_y, s.height), from_z), s.width, first, tile->row,
+             tile_at(tile, -tile->margin.width, y, z));
+}
+
+static inline void load_tile(const struct op_call *call, const struct tile *tile)
+{
+    const struct shape m = tile->margin;
+    for (int64_t z = -m.depth; z < tile->shape.depth + m.depth; z++)
+        for (int64_t y = -m.height; y < tile->shape.height + m.height; y++)
+            load_tile_row(call, tile, y, z);
+}
+
+/* Stores a row of results; nothing where it lies beyond the image. */
+static inline void store_row(const struct op_call *call, const struct tile *tile, int64_t y, int64_t z,
+                             const ordered *restrict values)
+{
+    const struct shape s = call->out->shape;
+    if (tile->y + y >= s.height || tile->z + z >= s.depth)
+        return;
+    pixel *restrict out = out_row(call, tile->y + y, tile->z + z) + tile->x;
+    const int64_t rest = s.width - tile->x, count = rest < tile->shape.width ? rest : tile->shape.width;
+    prefetch_row(out_row(call, clamp_index(tile->y + y + PREFETCH_ROWS, s.height), tile->z + z), s.width, tile->x, count);
+    for (int64_t x = 0; x < count; x++)
+        out[x] = from_ordered(values[x]);
+}
+
+#endif
