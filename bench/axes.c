@@ -206,7 +206,7 @@ static void shuffle(struct case_group *groups, int count, uint64_t seed)
 static enum status split_all(struct sweep *sweep, const struct axes *axes)
 {
     enum status status;
-    const char *quick = "256x256,1024x1024,2048x2048", *quick_3d = "64x64x32,256x256x64";
+    const char *quick = "256x256,1024x1024,2048x2048", *quick_3d = "64x64x16,256x256x32";
     const char *full = "128x128,256x256,512x512,1024x1024,2048x2048,4096x4096";
     const char *full_3d = "64x64x16,128x128x32,256x256x64,512x512x64";
     char both[256], own_type[16] = "uint16";
