@@ -148,7 +148,7 @@ static int64_t idle_cpu_ns(const struct bench *bench, const struct worker_link *
 /* Until the threads of the side that was measured last have stopped spinning. */
 static void let_sleep(void)
 {
-    nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 }
 
 static void take_rounds(struct session *s)
