@@ -6,8 +6,8 @@
  */
 #include "bench/measure.h"
 
+#include <omp.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/axes.h"
@@ -47,6 +47,7 @@ static enum status make_images(struct session *s)
         TRY(fill_input(s, &s->input[i].image, i));
     }
     TRY(shared_image_create(&s->expected, op_result_shape(s->op, &s->args, s->group->shape), op_result_type(s->op)));
+    omp_pause_resource_all(omp_pause_soft); /* no thread of this process spins while workers measure */
 done:
     return status;
 }
@@ -145,25 +146,15 @@ static int64_t idle_cpu_ns(const struct bench *bench, const struct worker_link *
     return sum;
 }
 
-/* Until the threads of the side that was measured last have stopped spinning. */
-static void let_sleep(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-}
-
 static void take_rounds(struct session *s)
 {
     bool more = true;
-    const struct worker_link *last = NULL;
     for (int round = 0; more; round++) {
         more = false;
         for (int i = 0; i < s->count; i++) {
             struct participant *p = &s->participants[round % 2 ? s->count - 1 - i : i];
             if (p->done)
                 continue;
-            if (p->link != last)
-                let_sleep();
-            last = p->link;
             int64_t idle = idle_cpu_ns(s->bench, p->link);
             participant_take_turn(s->bench, p);
             if (p->status == STATUS_OK)
