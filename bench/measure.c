@@ -120,9 +120,11 @@ static enum status choose_threads(struct session *s, int *threads)
 static void prepare_link(struct session *s, struct worker_link *link)
 {
     bool is_cpu = link == &s->bench->cpu;
+    int64_t start = clock_ns();
     enum status status = s->loaded[session_link(s->bench, link)] ? STATUS_OK : load(s, link);
     if (status == STATUS_OK)
         status = ask_simple(link, "verify", 1, &s->first_call_ns[session_link(s->bench, link)]);
+    s->bench->account.prepare += (double)(clock_ns() - start) * 1e-9;
     int threads = is_cpu ? s->bench->fixed_threads : 0;
     if (status == STATUS_OK && is_cpu && threads == 0)
         status = choose_threads(s, &threads);
@@ -216,9 +218,11 @@ enum status measure_group(struct bench *bench, const struct case_group *group, s
         for (int d = 0; d < bench->device_count; d++)
             prepare_link(s, &bench->devices[d]);
         take_rounds(s);
+        int64_t again = clock_ns();
         verify_again(s, &bench->cpu);
         for (int d = 0; d < bench->device_count; d++)
             verify_again(s, &bench->devices[d]);
+        bench->account.prepare += (double)(clock_ns() - again) * 1e-9;
     } else {
         for (int i = 0; i < s->count; i++)
             participant_fail(&s->participants[i], status);
