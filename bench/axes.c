@@ -92,6 +92,7 @@ enum status shape_parse(const char *text, struct shape *shape)
 
 struct sweep {
     struct items ops, sizes, types, contents;
+    const char *params;
     struct case_group *groups;
     int count;
     struct shape own; /* the user's image; width 0: none */
@@ -183,7 +184,7 @@ static enum status sweep_op(struct sweep *sweep, const struct axes *axes, const 
                 if (!axes->image && group.content == CONTENT_COUNT)
                     return status_fail(STATUS_USAGE, "content '%s'; valid: noise, flat, extremes, cells, binary",
                                        sweep->contents.text[c]);
-                TRY(sweep_params(sweep, &group, op, op_args_preset(op), axes->params ? axes->params : ""));
+                TRY(sweep_params(sweep, &group, op, op_args_preset(op), sweep->params));
             }
 done:
     return status;
@@ -205,12 +206,14 @@ static void shuffle(struct case_group *groups, int count, uint64_t seed)
 static enum status split_all(struct sweep *sweep, const struct axes *axes)
 {
     enum status status;
-    const char *quick = "256x256,1024x1024,2048x2048", *quick_3d = "64x64x32,256x256x64";
+    const char *quick = "256x256,1024x1024,2048x2048", *quick_3d = "64x64x16,256x256x32";
     const char *full = "128x128,256x256,512x512,1024x1024,2048x2048,4096x4096";
     const char *full_3d = "64x64x16,128x128x32,256x256x64,512x512x64";
     char both[256], own_type[16] = "uint16";
     snprintf(both, sizeof both, "%s,%s", axes->quick ? quick : full, axes->quick ? quick_3d : full_3d);
     const char *sizes = both;
+    /* The smallest window: a plain reference of larger ones in 3D takes longer than all measuring. */
+    sweep->params = axes->params ? axes->params : axes->quick && !axes->ops ? "radius=1" : "";
     if (axes->image) {
         sweep->own = axes->image->shape;
         bool is_3d = sweep->own.depth > 1;
@@ -227,7 +230,7 @@ static enum status split_all(struct sweep *sweep, const struct axes *axes)
     for (int i = 0; i < sweep->ops.count; i++)
         if (!op_find(sweep->ops.text[i], PIXEL_U8))
             return op_unknown(sweep->ops.text[i]);
-    TRY(check_params(sweep, axes->params ? axes->params : ""));
+    TRY(check_params(sweep, sweep->params));
 done:
     return status;
 }
@@ -244,7 +247,7 @@ enum status axes_groups(const struct axes *axes, struct case_group **groups, int
     for (int i = 0; i < sweep->ops.count; i++)
         TRY(sweep_op(sweep, axes, sweep->ops.text[i]));
     if (sweep->count == 0) {
-        status = status_fail(STATUS_USAGE, "no case is left: none of the operations takes images of these sizes");
+        status = status_fail(STATUS_USAGE, "no case is left: %s", status_text()); /* the last refusal */
         goto done;
     }
     shuffle(sweep->groups, sweep->count, axes->seed);

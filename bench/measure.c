@@ -6,8 +6,8 @@
  */
 #include "bench/measure.h"
 
+#include <omp.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/axes.h"
@@ -47,6 +47,7 @@ static enum status make_images(struct session *s)
         TRY(fill_input(s, &s->input[i].image, i));
     }
     TRY(shared_image_create(&s->expected, op_result_shape(s->op, &s->args, s->group->shape), op_result_type(s->op)));
+    omp_pause_resource_all(omp_pause_soft); /* no thread of this process spins while workers measure */
 done:
     return status;
 }
@@ -119,9 +120,11 @@ static enum status choose_threads(struct session *s, int *threads)
 static void prepare_link(struct session *s, struct worker_link *link)
 {
     bool is_cpu = link == &s->bench->cpu;
+    int64_t start = clock_ns();
     enum status status = s->loaded[session_link(s->bench, link)] ? STATUS_OK : load(s, link);
     if (status == STATUS_OK)
         status = ask_simple(link, "verify", 1, &s->first_call_ns[session_link(s->bench, link)]);
+    s->bench->account.prepare += (double)(clock_ns() - start) * 1e-9;
     int threads = is_cpu ? s->bench->fixed_threads : 0;
     if (status == STATUS_OK && is_cpu && threads == 0)
         status = choose_threads(s, &threads);
@@ -145,25 +148,15 @@ static int64_t idle_cpu_ns(const struct bench *bench, const struct worker_link *
     return sum;
 }
 
-/* Until the threads of the side that was measured last have stopped spinning. */
-static void let_sleep(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
-}
-
 static void take_rounds(struct session *s)
 {
     bool more = true;
-    const struct worker_link *last = NULL;
     for (int round = 0; more; round++) {
         more = false;
         for (int i = 0; i < s->count; i++) {
             struct participant *p = &s->participants[round % 2 ? s->count - 1 - i : i];
             if (p->done)
                 continue;
-            if (p->link != last)
-                let_sleep();
-            last = p->link;
             int64_t idle = idle_cpu_ns(s->bench, p->link);
             participant_take_turn(s->bench, p);
             if (p->status == STATUS_OK)
@@ -225,9 +218,11 @@ enum status measure_group(struct bench *bench, const struct case_group *group, s
         for (int d = 0; d < bench->device_count; d++)
             prepare_link(s, &bench->devices[d]);
         take_rounds(s);
+        int64_t again = clock_ns();
         verify_again(s, &bench->cpu);
         for (int d = 0; d < bench->device_count; d++)
             verify_again(s, &bench->devices[d]);
+        bench->account.prepare += (double)(clock_ns() - again) * 1e-9;
     } else {
         for (int i = 0; i < s->count; i++)
             participant_fail(&s->participants[i], status);

@@ -15,7 +15,7 @@ enum { WARMUP_GROUP = 5, REPEATS_MOST = 1000, TRIAL_NS = 25000000, TRIAL_CALLS =
 struct timing_rules timing_rules(bool quick)
 {
     if (quick)
-        return (struct timing_rules){0.1, 0.5, 7, 50, 0.1, 2.0, 0.03};
+        return (struct timing_rules){0.2, 0.6, 7, 50, 0.1, 2.0, 0.03};
     return (struct timing_rules){0.2, 3.0, 15, 300, 0.3, 10.0, 0.01};
 }
 

@@ -58,6 +58,7 @@ int status_exit_code(enum status status)
         return 0;
     case STATUS_USAGE:
     case STATUS_INPUT:
+    case STATUS_UNSUPPORTED:
         return 2;
     case STATUS_WRONG:
         return 4;

@@ -38,7 +38,7 @@ const char *status_name(enum status status);
 /* The code of such a name; STATUS_DEVICE for a name that is not known. */
 enum status status_from_name(const char *name);
 
-/* Process exit status for a code: 0 fine, 2 usage and input, 4 wrong results, 5 crash or hang, 1 the rest. */
+/* Process exit status for a code: 0 fine, 2 usage, input and unsupported, 4 wrong results, 5 crash or hang, 1 the rest. */
 int status_exit_code(enum status status);
 
 /* Needs a local `enum status status` and a label `done:` that releases everything. */

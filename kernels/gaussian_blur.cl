@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The passes of a separable Gaussian: acc = w0 * v(0); for i = 1..R: acc = fma(wi, v(-i) + v(+i), acc). Only the first pass
- * reads pixels and only the last writes them (READS_PIXEL, WRITES_PIXEL); between passes there is float32.
+ * The passes of a separable Gaussian: acc = w0 * v(0); for i = 1..R: acc = fma(wi, v(-i) + v(+i), acc). Only the first
+ * pass reads pixels and only the last writes them (READS_PIXEL, WRITES_PIXEL); between passes there is float32.
  *
- * blur_march (MARCH), for small radii, filters x by RX and then y or z by RM, each 0 for none, in one pass over memory. A
- * work-group owns a strip of columns and marches along the axis, STEP rows a turn. Neighbours exchange a turn's rows in
- * local memory; a work-item keeps what its COLUMNS columns still need of the x-filtered rows in registers. So every
+ * blur_march (MARCH), for small radii, filters x by RX and then y or z by RM, each 0 for none, in one pass over memory.
+ * A work-group owns a strip of columns and marches along the axis, STEP rows a turn. Neighbours exchange a turn's rows
+ * in local memory; a work-item keeps what its COLUMNS columns still need of the x-filtered rows in registers. So every
  * pixel is read once, and nothing intermediate is stored.
  *
- * blur_rows and blur_columns, for large radii, are bound by arithmetic: a work-item sums OUTPUTS neighbours on a line, and
- * since v(p - i) of one is v(p + 1 - (i + 1)) of the next, a tap costs two loads for all of them.
+ * blur_rows (ROWS) and blur_columns, for large radii, are bound by arithmetic: a work-item sums OUTPUTS neighbours on a
+ * line, and since v(p - i) of one is v(p + 1 - (i + 1)) of the next, a tap costs two loads for all of them.
  */
 #ifdef READS_PIXEL
 typedef pixel source;
@@ -48,7 +48,7 @@ typedef float target;
 #endif
 #endif
 
-/* What a pass filters: lines of `length` pixels `step` apart, `width` lines side by side, in sheets `sheet_step` apart. */
+/* What a pass filters: lines of `length` pixels `step` apart, `width` lines side by side, sheets `sheet_step` apart. */
 struct lines {
     long width, length, step, sheets, sheet_step;
 };
@@ -71,8 +71,8 @@ union columns {
 /* Vectors of a row that a work-group needs from either side. */
 #define HALO ((RX + COLUMNS - 1) / COLUMNS)
 
-/* Where a work-item reads in a row: a vector of which `valid` pixels are inside the image and the others equal the one at
- * `edge` (clamp to edge). */
+/* Where a work-item reads in a row: a vector of which `valid` pixels are inside the image and the others equal the one
+ * at `edge` (clamp to edge). */
 struct place {
     long x;
     int valid, edge;
@@ -133,7 +133,8 @@ blur_march(global const source *in, global target *out, struct lines lines, long
 
     /* Rows are counted from the band's first one; those of the image are top to bottom. */
     const int rows = (int)min(band, lines.length - first);
-    const int top = (int)max(-first, -4L * (RM + STEP)), bottom = (int)min(lines.length - 1 - first, rows + 4L * (RM + STEP));
+    const long far = 2 * (RM + STEP);
+    const int top = (int)max(-first, -far), bottom = (int)min(lines.length - 1 - first, rows + far);
     const long start = group / strips / bands * lines.sheet_step + first * lines.step;
     int next = RM - turns_ahead * STEP;
     in += start;
@@ -155,7 +156,8 @@ blur_march(global const source *in, global target *out, struct lines lines, long
             window[k] = window[k + STEP];
 #if RX > 0
         if (side_row < STEP)
-            exchange[buffer][side_row][side_slot] = load_place(in + clamp(next + side_row, top, bottom) * lines.step, side);
+            exchange[buffer][side_row][side_slot] =
+                load_place(in + clamp(next + side_row, top, bottom) * lines.step, side);
 #endif
 #pragma unroll
         for (int k = 0; k < STEP; k++) {
@@ -177,6 +179,7 @@ blur_march(global const source *in, global target *out, struct lines lines, long
 #endif
         if (y < 0)
             continue;
+        /* Work-items beyond the width compute too: those that skip ahead to the barrier break it on some drivers. */
 #pragma unroll
         for (int k = 0; k < STEP; k++) {
             float_columns sum = weights_m.w[0] * window[RM + k];
@@ -190,8 +193,8 @@ blur_march(global const source *in, global target *out, struct lines lines, long
     }
 }
 #else
-/* Windows of OUTPUTS neighbours that move outwards from them, one pixel a tap. The pixel i after the first neighbour is kept
- * at i mod OUTPUTS, so that nothing is copied. */
+/* Windows of OUTPUTS neighbours that move outwards from them, one pixel a tap. The pixel i after the first neighbour is
+ * kept at i mod OUTPUTS, so that nothing is copied. */
 struct windows {
     float_columns sum[OUTPUTS], before[OUTPUTS], after[OUTPUTS];
 };
@@ -253,8 +256,8 @@ blur_rows(global const source *in, global target *out, struct lines lines, int r
         local const float *centre = line + radius + x;
         float_columns sum = weights[0] * PASTE(vload, COLUMNS)(0, centre);
         for (int i = 1; i <= radius; i++)
-            sum = fma((float_columns)(weights[i]), PASTE(vload, COLUMNS)(0, centre - i) + PASTE(vload, COLUMNS)(0, centre + i),
-                      sum);
+            sum = fma((float_columns)(weights[i]),
+                      PASTE(vload, COLUMNS)(0, centre - i) + PASTE(vload, COLUMNS)(0, centre + i), sum);
         *(global target_columns *)(out + start + x) = store_columns(sum);
     }
 #endif
@@ -263,8 +266,12 @@ blur_rows(global const source *in, global target *out, struct lines lines, int r
 kernel void blur_columns(global const source *in, global target *out, struct lines lines, int radius,
                          constant float *weights)
 {
-    const long x = get_global_id(0) * COLUMNS, blocks = (lines.length + OUTPUTS - 1) / OUTPUTS;
-    const long first = get_global_id(1) % blocks * OUTPUTS, sheet = get_global_id(1) / blocks;
+    /* Work-groups are counted along one dimension, the only one that drivers let grow without limit. */
+    const long group_width = get_local_size(0) * COLUMNS, groups_x = (lines.width + group_width - 1) / group_width;
+    const long x = get_group_id(0) % groups_x * group_width + get_local_id(0) * COLUMNS;
+    const long block = get_group_id(0) / groups_x * get_local_size(1) + get_local_id(1);
+    const long blocks = (lines.length + OUTPUTS - 1) / OUTPUTS;
+    const long first = block % blocks * OUTPUTS, sheet = block / blocks;
     if (x >= lines.width || sheet >= lines.sheets)
         return;
     const long start = sheet * lines.sheet_step + first * lines.step + x;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * A fused multiply-add with the same bits on every CPU level. Where the level has the instruction it is that; elsewhere
- * fmaf() would be a call that takes 30 ns on a CPU without it, and compilers cannot vectorise it. The product of two floats
- * is exact in double. If its sum with the third is not, the sum is rounded to odd: with 29 bits more than a float has, a
- * value that is odd in the last bit never lies half-way between two floats, so rounding it again gives the float nearest to
- * the exact result (Boldo and Melquiond, Emulation of FMA and correctly rounded sums, 2008).
+ * fmaf() would be a call that takes 30 ns on a CPU without it, and compilers cannot vectorise it. The product of two
+ * floats is exact in double. If its sum with the third is not, the sum is rounded to odd: with 29 bits more than a
+ * float has, a value that is odd in the last bit never lies half-way between two floats, so rounding it again gives the
+ * float nearest to the exact result (Boldo and Melquiond, Emulation of FMA and correctly rounded sums, 2008).
  */
 #ifndef OPS_FUSED_H
 #define OPS_FUSED_H

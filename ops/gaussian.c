@@ -2,9 +2,10 @@
  *
  * Weights, bands, and the choice of kernels and shapes on a device.
  *
- * x and the next filtered axis are one launch where both radii are small: blur_march keeps its window of rows in registers
- * and reads and writes every pixel once. Each further axis is one more launch. Large radii are bound by arithmetic, and
- * there a launch per axis loses nothing. A device that is a CPU gets the kernels whose work-items are vector registers.
+ * x and the next filtered axis are one launch where both radii are small: blur_march keeps its window of rows in
+ * registers and reads and writes every pixel once. Each further axis is one more launch. Large radii are bound by
+ * arithmetic, and there a launch per axis loses nothing. A device that is a CPU gets the kernels whose work-items are
+ * vector registers.
  */
 #include "ops/gaussian.h"
 
@@ -45,7 +46,7 @@ static int64_t divide_up(int64_t a, int64_t b)
 
 int64_t gaussian_band(int64_t rows, int64_t most, int64_t step, int64_t pieces, int64_t at_once, int64_t overlap)
 {
-    const int64_t fewest = divide_up(rows, most), last = fewest + 4 * at_once;
+    const int64_t fewest = divide_up(rows, most), last = fewest + 4 * divide_up(at_once, pieces);
     int64_t best = step, least = INT64_MAX;
     for (int64_t bands = fewest; bands <= last && bands <= rows; bands++) {
         int64_t band = divide_up(divide_up(rows, bands), step) * step;
@@ -84,8 +85,8 @@ struct pass {
     cl_mem in, out;
 };
 
-/* blur_march: a work-item holds a window of 2 * radius + step vectors in registers, and the first of a group's work-items,
- * one for each vector of both halos in a turn's rows, load those too. */
+/* blur_march: a work-item holds a window of 2 * radius + step vectors in registers, and the first of a group's
+ * work-items, one for each vector of both halos in a turn's rows, load those too. */
 enum { MARCH_RADIUS_MAX = 20, MARCH_COLUMNS = 4, MARCH_GROUP = 64 };
 
 struct march_weights {
@@ -116,8 +117,8 @@ static enum status launch_march(struct plan *plan, const struct pass *p)
     const cl_long bands = divide_up(p->lines.length, band);
     char options[OPTIONS_BYTES];
     snprintf(options, sizeof options,
-             "-D MARCH -D MARCH_RADIUS_MAX=%d -D RX=%d -D RM=%d -D STEP=%d -D COLUMNS=%d -D GROUP=%d%s", MARCH_RADIUS_MAX,
-             across, along, step, MARCH_COLUMNS, MARCH_GROUP, p->ends);
+             "-D MARCH -D MARCH_RADIUS_MAX=%d -D RX=%d -D RM=%d -D STEP=%d -D COLUMNS=%d -D GROUP=%d%s",
+             MARCH_RADIUS_MAX, across, along, step, MARCH_COLUMNS, MARCH_GROUP, p->ends);
     const struct launch launch = {
         .kernel = "blur_march",
         .options = options,
@@ -135,10 +136,11 @@ static bool is_cpu(const struct plan *plan)
 /* An odd number of outputs spreads the work-items of blur_rows over all banks of local memory. */
 static enum status launch_rows(struct plan *plan, const struct pass *p, cl_mem weights)
 {
-    const int columns = is_cpu(plan) ? 16 : 1, outputs = is_cpu(plan) ? 1024 : 15, group = is_cpu(plan) ? 1 : 64;
+    const int columns = is_cpu(plan) ? 16 : 1, outputs = is_cpu(plan) ? 1024 : 17, group = is_cpu(plan) ? 1 : 64;
     const cl_int radius = p->along->radius;
     char options[OPTIONS_BYTES];
-    snprintf(options, sizeof options, "-D ROWS -D OUTPUTS=%d -D COLUMNS=%d -D GROUP=%d%s", outputs, columns, group, p->ends);
+    snprintf(options, sizeof options, "-D ROWS -D OUTPUTS=%d -D COLUMNS=%d -D GROUP=%d%s", outputs, columns, group,
+             p->ends);
     const struct launch launch = {
         .kernel = "blur_rows",
         .options = options,
@@ -152,15 +154,17 @@ static enum status launch_rows(struct plan *plan, const struct pass *p, cl_mem w
 static enum status launch_columns(struct plan *plan, const struct pass *p, cl_mem weights)
 {
     const int columns = is_cpu(plan) ? 16 : 4, outputs = is_cpu(plan) ? 4 : 8;
+    const size_t local_x = is_cpu(plan) ? 128 : 32, local_y = is_cpu(plan) ? 1 : 4;
+    const int64_t groups_x = divide_up(p->lines.width, columns * (int64_t)local_x);
+    const int64_t groups_y = divide_up(divide_up(p->lines.length, outputs) * p->lines.sheets, (int64_t)local_y);
     const cl_int radius = p->along->radius;
     char options[OPTIONS_BYTES];
     snprintf(options, sizeof options, "-D OUTPUTS=%d -D COLUMNS=%d%s", outputs, columns, p->ends);
-    const struct launch launch = {
-        .kernel = "blur_columns",
-        .options = options,
-        .global = {(size_t)divide_up(p->lines.width, columns), (size_t)(divide_up(p->lines.length, outputs) * p->lines.sheets)},
-        .local = {is_cpu(plan) ? 128 : 32, is_cpu(plan) ? 1 : 2},
-        .arguments = {ARG(p->in), ARG(p->out), ARG(p->lines), ARG(radius), ARG(weights)}};
+    const struct launch launch = {.kernel = "blur_columns",
+                                  .options = options,
+                                  .global = {(size_t)(groups_x * groups_y) * local_x, local_y},
+                                  .local = {local_x, local_y},
+                                  .arguments = {ARG(p->in), ARG(p->out), ARG(p->lines), ARG(radius), ARG(weights)}};
     return plan_launch(plan, &launch);
 }
 
@@ -204,7 +208,8 @@ static int list_passes(const struct plan *plan, const struct gaussian filters[3]
 enum status gaussian_plan(struct plan *plan, const struct gaussian filters[3], const struct device_image *in,
                           const struct device_image *out)
 {
-    static const char *const ends[2][2] = {{"", " -D WRITES_PIXEL"}, {" -D READS_PIXEL", " -D READS_PIXEL -D WRITES_PIXEL"}};
+    static const char *const ends[2][2] = {{"", " -D WRITES_PIXEL"},
+                                           {" -D READS_PIXEL", " -D READS_PIXEL -D WRITES_PIXEL"}};
     const size_t bytes = sizeof(float) * (size_t)(out->stride * out->shape.height * out->shape.depth);
     enum status status = STATUS_OK;
     struct pass passes[AXES];

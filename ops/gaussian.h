@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * What every Gaussian of the suite shares, whatever the pixel type: weights, how an image is cut into bands, and the passes
- * on a device (the kernels are those of kernels/gaussian_blur.cl).
+ * What every Gaussian of the suite shares, whatever the pixel type: weights, how an image is cut into bands, and the
+ * passes on a device (the kernels are those of kernels/gaussian_blur.cl).
  */
 #ifndef OPS_GAUSSIAN_H
 #define OPS_GAUSSIAN_H
@@ -22,8 +22,8 @@ struct gaussian {
 /* int(4 * sigma + 0.5), scipy's truncate=4. */
 int gaussian_radius(double sigma);
 
-/* The filters for x, y and z: exp(-i^2 / (2 sigma^2)), normalised in double. An axis with sigma 0 or of size 1 gets radius 0
- * and weight 1, which leaves it as it is. */
+/* The filters for x, y and z: exp(-i^2 / (2 sigma^2)), normalised in double. An axis with sigma 0 or of size 1 gets
+ * radius 0 and weight 1, which leaves it as it is. */
 void gaussian_filters(const double sigma[3], struct shape shape, struct gaussian filters[3]);
 
 /* Rows per band, a multiple of `step`, for the shortest time when every band is cut into `pieces` equal ones of which

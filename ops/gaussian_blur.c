@@ -4,13 +4,13 @@
  *
  *     sum = w0 * v(0); for i = 1..R: sum = fma(wi, v(-i) + v(+i), sum)        R = int(4 * sigma + 0.5)
  *
- * The CPU version cuts the image into tiles. A tile's rows are filtered along x as y needs them, into a ring of rows that
- * stays in the cache, and from there along y: nothing of the size of the image lies between the passes. Where z is
+ * The CPU version cuts the image into tiles. A tile's rows are filtered along x as y needs them, into a ring of rows
+ * that stays in the cache, and from there along y: nothing of the size of the image lies between the passes. Where z is
  * filtered too, a tile spans all planes and is small enough that they stay in the cache until z is done.
  *
- * In scratch memory a row is its even pixels followed by its odd ones. Neighbours in x then lie in different vectors, as
- * neighbours in y and z do anyway, and filter_pair() serves all axes. It sums two neighbouring pixels at a time, since
- * v(p - i) of one is v(p + 1 - (i + 1)) of the other, which halves the loads.
+ * In scratch memory a row is its even pixels followed by its odd ones. Neighbours in x then lie in different vectors,
+ * as neighbours in y and z do anyway, and filter_pair() serves all axes. It sums two neighbouring pixels at a time,
+ * since v(p - i) of one is v(p + 1 - (i + 1)) of the other, which halves the loads.
  */
 #include "ops/compile.h"
 #include "ops/fused.h"
@@ -32,8 +32,10 @@ static void ref_pass(const struct gaussian *g, struct shape s, int axis, const f
         const int64_t i = p / step % size;
         const float *line = in + p - i * step;
         float sum = g->weight[0] * in[p];
-        for (int k = 1; k <= g->radius; k++)
-            sum = fmaf(g->weight[k], line[clamp_index(i - k, size) * step] + line[clamp_index(i + k, size) * step], sum);
+        for (int k = 1; k <= g->radius; k++) {
+            const float before = line[clamp_index(i - k, size) * step], after = line[clamp_index(i + k, size) * step];
+            sum = fmaf(g->weight[k], before + after, sum);
+        }
         out[p] = sum;
     }
 }
@@ -88,8 +90,8 @@ static inline lanes fused_lanes(float weight, lanes b, lanes c)
     return sum;
 }
 
-/* Filters `width` pixels (a multiple of BLOCK) of two neighbouring lines. taps[i] is the line i after the first of them, of
- * which the pixels from `offset` are meant. */
+/* Filters `width` pixels (a multiple of BLOCK) of two neighbouring lines. taps[i] is the line i after the first of
+ * them, of which the pixels from `offset` are meant. */
 static void filter_pair(const struct gaussian *g, const float *const *taps, int64_t offset, int64_t width, float *out0,
                         float *out1)
 {
@@ -121,18 +123,19 @@ static void filter_pair(const struct gaussian *g, const float *const *taps, int6
     }
 }
 
-/* The ring of rows is to stay in a core's second cache, the planes of a tile in its share of the third. Wide strips suit
- * the prefetchers. */
+/* The ring of rows is to stay in a core's second cache, the planes of a tile in its share of the third. Wide strips
+ * suit the prefetchers. */
 enum { RING_BYTES = 256 << 10, TILE_BYTES = 4 << 20, STRIP_MIN = 256, STRIP_MAX = 2048, STRIP_MAX_3D = 512 };
 
 /* How the image is cut, and what a thread needs for a tile. */
 struct tiling {
     int64_t strip, strips, band, bands; /* size and number of the tiles along x and y */
     int64_t sheets;                     /* tiles along z */
-    int64_t line, row;                  /* floats from the even half of an input line to the odd one, and of a filtered row */
+    int64_t line;                       /* floats from the even half of an input line to the odd one */
+    int64_t row;                        /* floats from a filtered row to the next */
     int64_t ring, volume;               /* filtered rows kept for y and for z */
     int64_t taps[AXES];                 /* pointers */
-    int64_t floats;                     /* all of it */
+    int64_t floats;                     /* all of it, where a pointer counts as two */
 };
 
 static int64_t divide_up(int64_t a, int64_t b)
@@ -147,22 +150,24 @@ static int64_t clamped(int64_t value, int64_t low, int64_t high)
 
 static struct tiling make_tiling(const struct gaussian filters[AXES], struct shape s, int threads)
 {
-    const bool planes = filters[Z].radius > 0;
-    const int64_t x = filters[X].radius, y = filters[Y].radius, z = filters[Z].radius, float_bytes = sizeof(float);
-    struct tiling t = {.sheets = planes ? 1 : s.depth, .ring = 2 * y + 2};
+    const int64_t rx = filters[X].radius, ry = filters[Y].radius, rz = filters[Z].radius, float_bytes = sizeof(float);
+    const bool planes = rz > 0;
+    struct tiling t = {.sheets = planes ? 1 : s.depth, .ring = 2 * ry + 2};
     t.strip = clamped(RING_BYTES / (t.ring * float_bytes), STRIP_MIN, planes ? STRIP_MAX_3D : STRIP_MAX);
     t.strip = divide_up(divide_up(s.width, divide_up(s.width, t.strip)), 2 * BLOCK) * 2 * BLOCK;
     t.strips = divide_up(s.width, t.strip);
     t.row = t.strip + 16; /* no power of two, else the rows of the ring share cache sets */
-    int64_t most = planes ? clamped(TILE_BYTES / (t.row * s.depth * float_bytes), 2 * y + 8, INT64_MAX) : s.height;
-    t.band = gaussian_band(s.height, most < s.height ? most : s.height, 2, t.strips * t.sheets, threads, y);
+    const int64_t most =
+        planes ? clamped(TILE_BYTES / (t.row * s.depth * float_bytes), 2 * ry + 8, INT64_MAX) : s.height;
+    t.band = gaussian_band(s.height, most < s.height ? most : s.height, 2, t.strips * t.sheets, threads, ry);
     t.bands = divide_up(s.height, t.band);
-    t.line = divide_up(t.strip / 2 + x + 2, 16) * 16;
+    t.line = divide_up(t.strip / 2 + rx + 2, 16) * 16;
     t.volume = planes ? s.depth * t.band : 0;
-    t.taps[X] = 2 * x + 2;
-    t.taps[Y] = t.band + 2 * y + 2;
-    t.taps[Z] = planes ? s.depth + 2 * z + 2 : 0;
-    t.floats = 2 * t.line + (t.ring + 2 + t.volume) * t.row + divide_up(2 * (t.taps[X] + t.taps[Y] + t.taps[Z]), 16) * 16;
+    t.taps[X] = 2 * rx + 2;
+    t.taps[Y] = t.band + 2 * ry + 2;
+    t.taps[Z] = planes ? s.depth + 2 * rz + 2 : 0;
+    const int64_t pointers = t.taps[X] + t.taps[Y] + t.taps[Z];
+    t.floats = 2 * t.line + (t.ring + 2 + t.volume) * t.row + divide_up(pointers, 8) * 16;
     return t;
 }
 
@@ -182,10 +187,9 @@ struct job {
 struct tile {
     const struct job *job;
     int64_t x, y, width, rows;
-    int64_t half;               /* pixels in half a row, a multiple of BLOCK */
-    float *line, *ring, *volume;
-    float *pair;                /* two rows */
-    const float **taps[AXES];   /* of the tile's first line: taps[i] is the line i after it, clamped to the image */
+    int64_t half;                       /* floats in half a row, a multiple of BLOCK */
+    float *line, *ring, *pair, *volume; /* pair: two rows on their way out */
+    const float **taps[AXES]; /* of the tile's first line: taps[i] is the line i after it, clamped to the image */
 };
 
 static void load_edge(const pixel *row, int64_t width, int64_t x, int64_t from, int64_t to, float *even, float *odd)
@@ -233,7 +237,8 @@ static void blur_plane(const struct tile *t, int64_t z)
     for (int64_t y = 0; y < t->rows; y += 2) {
         for (; next < s.height && next <= t->y + y + 1 + g[Y].radius; next++) {
             float *filtered = t->ring + next % tiling->ring * tiling->row;
-            load_line(in_row(t->job->call, 0, next, z), s.width, t->x - 2 * lead, pairs, t->line, t->line + tiling->line);
+            load_line(in_row(t->job->call, 0, next, z), s.width, t->x - 2 * lead, pairs, t->line,
+                      t->line + tiling->line);
             filter_pair(&g[X], t->taps[X], 0, t->half, filtered, filtered + t->half);
         }
         const bool two = y + 1 < t->rows, keep = g[Z].radius > 0;
@@ -260,7 +265,8 @@ static void blur_depth(const struct tile *t)
         }
 }
 
-/* Pointers to the lines from `radius` before the first one on; `kept` of them lie `step` apart and are used in turn. */
+/* Pointers to the lines from `radius` before the first one on, clamped to the image. `kept` lines lie `step` apart,
+ * used in turn. */
 static const float **list_taps(const float **taps, int64_t count, int radius, int64_t first, int64_t size,
                                const float *lines, int64_t step, int64_t kept)
 {
@@ -274,7 +280,9 @@ static void blur_tile(const struct job *job, int64_t i, float *scratch)
     const struct tiling *tiling = &job->tiling;
     const struct gaussian *g = job->filters;
     const struct shape s = job->call->out->shape;
-    struct tile t = {.job = job, .x = i % tiling->strips * tiling->strip, .y = i / tiling->strips % tiling->bands * tiling->band};
+    struct tile t = {.job = job};
+    t.x = i % tiling->strips * tiling->strip;
+    t.y = i / tiling->strips % tiling->bands * tiling->band;
     t.width = clamped(s.width - t.x, 1, tiling->strip);
     t.rows = clamped(s.height - t.y, 1, tiling->band);
     t.half = divide_up(t.width, 2 * BLOCK) * BLOCK;
