@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Erosion on bits, see ops/erode.c. Bit b of word i of a row is pixel 16 * i + b: a word is one 16-byte store of the result.
- * Bits outside the image are true, so that no border needs care. The host defines ROWS, the output rows of one work-item, for
- * erode_axis alone; it is at most 2 * radius + 1.
+ * Erosion on bits, see ops/erode.c. Bit b of word i of a row is pixel 16 * i + b: a word is one 16-byte store of the
+ * result. Bits outside the image are true, so that no border needs care. The host defines ROWS, the output rows of one
+ * work-item, for erode_axis alone; it is at most 2 * radius + 1.
  */
 
 #define ALL_TRUE 0xffffu
@@ -13,7 +13,7 @@ struct span {
 };
 
 /* The pixels of a word, a byte each: four bits are spread over a uint by one multiplication. */
-inline void unpack_word(global uchar *out, uint word)
+static inline void unpack_word(global uchar *out, uint word)
 {
     uint4 nibbles = (uint4)(word, word >> 4, word >> 8, word >> 12) & 15u;
     *(global uint4 *)out = nibbles * 0x00204081u & 0x01010101u;
@@ -60,36 +60,57 @@ kernel void erode_axis(global const ushort *from, global ushort *to, global ucha
 #else
 
 /* 16 pixels as bits. */
-inline uint pack_word(global const pixel *in, struct shape shape, long word, long y, long z)
+#ifdef PIXEL_IS_U8
+static inline uint truth_of(global const pixel *in)
+{
+    /* The top bit of each byte that is not zero; four of them are gathered in a uint's top byte by one multiplication. */
+    uint4 bytes = *(global const uint4 *)in;
+    uint4 tops = (((bytes & 0x7f7f7f7fu) + 0x7f7f7f7fu) | bytes) & 0x80808080u;
+    uint4 nibbles = ((tops >> 7) * 0x01020408u) >> 24;
+    return nibbles.s0 | nibbles.s1 << 4 | nibbles.s2 << 8 | nibbles.s3 << 12;
+}
+#else
+#ifdef PIXEL_IS_F32
+#define pixel16 float16
+#else
+#define pixel16 ushort16
+#endif
+static inline uint truth_of(global const pixel *in)
+{
+    ushort16 truth = as_ushort16(convert_short16(*(global const pixel16 *)in != (pixel)0));
+    ushort16 bits = truth & (ushort16)(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+    ushort8 eight = bits.lo | bits.hi;
+    ushort4 four = eight.lo | eight.hi;
+    ushort2 two = four.lo | four.hi;
+    return two.lo | two.hi;
+}
+#endif
+
+/* The same for a word of a row that may end in it or before; what is outside is true. */
+static inline uint pack_word(global const pixel *in, struct shape shape, long word, long y, long z)
 {
     long x = word * 16;
     if (x < 0 || x >= shape.width || y >= shape.height || z >= shape.depth)
         return ALL_TRUE;
-    short16 truth = convert_short16(vload16(0, in + at(shape, x, y, z)) != (pixel)0);
-    ushort16 bits = as_ushort16(truth) &
-                    (ushort16)(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-    ushort8 eight = bits.lo | bits.hi;
-    ushort4 four = eight.lo | eight.hi;
-    ushort2 two = four.lo | four.hi;
     uint beyond = x + 16 > shape.width ? ALL_TRUE << (shape.width - x) : 0;
-    return (two.lo | two.hi | beyond) & ALL_TRUE;
+    return (truth_of(in + at(shape, x, y, z)) | beyond) & ALL_TRUE;
 }
 
 /* Pixels from bit 0 of a word to the nearest false bit of the word `k` words before it, which has one. */
-inline int distance_before(uint word, int k)
+static inline int distance_before(uint word, int k)
 {
     return 16 * k - (31 - (int)clz(~word & ALL_TRUE));
 }
 
 /* Pixels from bit 15 of a word to the nearest false bit of the word `k` words after it, which has one. */
-inline int distance_after(uint word, int k)
+static inline int distance_after(uint word, int k)
 {
     uint zeros = ~word & ALL_TRUE;
     return 16 * k - 15 + (31 - (int)clz(zeros & -zeros));
 }
 
 /* Erodes a word in x. `before` and `after` are the distances to the nearest false pixels outside it. */
-inline uint erode_word(uint word, int radius, int before, int after)
+static inline uint erode_word(uint word, int radius, int before, int after)
 {
     uint zeros = ~word & ALL_TRUE;
     int inside = min(radius, 15);
@@ -103,7 +124,7 @@ inline uint erode_word(uint word, int radius, int before, int after)
     return ~zeros & ALL_TRUE;
 }
 
-/* Packs, and erodes in x by `radius`. One work-item per word; `tile` holds the group's words and those that they reach. */
+/* Packs, and erodes in x by `radius`. One work-item per word; `tile` holds the group's words and what they reach. */
 kernel void erode_pack(global const pixel *in, global ushort *bits, struct shape shape, int radius, local ushort *tile)
 {
     long first = get_group_id(0) * get_local_size(0), y = get_global_id(1), z = get_global_id(2);
@@ -125,8 +146,8 @@ kernel void erode_pack(global const pixel *in, global ushort *bits, struct shape
 }
 
 /* The AND of some rows around y, z, one word of each. */
-inline uint and_spans(global const ushort *bits, struct shape shape, global const struct span *spans, int count, long word,
-                      long y, long z)
+static inline uint and_spans(global const ushort *bits, struct shape shape, global const struct span *spans, int count,
+                             long word, long y, long z)
 {
     uint all = ALL_TRUE;
     if (word < 0 || word >= shape.stride / 16)
@@ -139,9 +160,9 @@ inline uint and_spans(global const ushort *bits, struct shape shape, global cons
     return all;
 }
 
-/* Erodes by a sphere. Rows of equal half-width, which follow each other in `spans`, are ANDed first and then narrowed. */
-kernel void erode_sphere(global const ushort *bits, global uchar *out, struct shape shape, global const struct span *spans,
-                         int span_count)
+/* Erodes by a sphere. Rows of equal reach, which follow each other in `spans`, are ANDed first and then narrowed. */
+kernel void erode_sphere(global const ushort *bits, global uchar *out, struct shape shape,
+                         global const struct span *spans, int span_count)
 {
     long word = get_global_id(0), y = get_global_id(1), z = get_global_id(2);
     uint result = ALL_TRUE;

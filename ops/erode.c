@@ -2,13 +2,14 @@
  *
  * out = 1 where every pixel of the neighbourhood is non-zero, else 0.
  *
- * The border rule, clamp to edge, needs no work: boxes and spheres are convex and symmetric, so the edge pixel that stands
- * in for one outside is in the neighbourhood anyway. Outside counts as true; the same holds for axes of size 1.
+ * The border rule, clamp to edge, needs no work: boxes and spheres are convex and symmetric, so the edge pixel that
+ * stands in for one outside is in the neighbourhood anyway. Outside counts as true; the same holds for axes of size 1.
  *
- * Truth is one bit, so the image is packed to an eighth, eroded there and unpacked. That costs little beside reading and
- * writing the image once, and makes the radius almost free: the box is separable, x by doubling windows (1, 2, 4, ... pixels,
- * then two that overlap), y and z by running ANDs from both ends of blocks of 2r+1 rows (van Herk 1992, Gil and Werman
- * 1993). The sphere is a set of rows; each input row is narrowed step by step and ANDed into the rows that it limits.
+ * Truth is one bit, so the image is packed to an eighth, eroded there and unpacked. That costs little beside reading
+ * and writing the image once, and makes the radius almost free: the box is separable, x by doubling windows (1, 2, 4,
+ * ... pixels, then two that overlap), y and z by running ANDs from both ends of blocks of 2r+1 rows (van Herk 1992, Gil
+ * and Werman 1993). The sphere is a set of rows; each input row is narrowed step by step and ANDed into the rows that
+ * it limits.
  *
  * How bits lie in memory: on the CPU see packed_rows.h, on a device kernels/erode.cl.
  */
@@ -56,7 +57,7 @@ static enum status erode_ref(const struct op_call *call)
     return STATUS_OK;
 }
 
-/* The sizes of a call's scratch memory: two packed images, then for each thread a row and a block of rows, then spans. */
+/* The sizes of a call's scratch memory: two packed images, for each thread a row and a block of rows, then spans. */
 struct erosion {
     struct shape shape;
     int64_t radius;
@@ -83,7 +84,8 @@ static struct erosion erosion_of(const struct op_args *args, struct shape shape)
 static size_t erode_scratch_bytes(const struct op_args *args, struct shape in, int threads)
 {
     const struct erosion e = erosion_of(args, in);
-    return (size_t)(2 * e.image_bytes + threads * (e.row_bytes + e.block_bytes)) + (size_t)e.span_count * sizeof *e.spans;
+    return (size_t)(2 * e.image_bytes + threads * (e.row_bytes + e.block_bytes)) +
+           (size_t)e.span_count * sizeof *e.spans;
 }
 
 static int by_reach(const void *a, const void *b)
@@ -120,7 +122,7 @@ struct rows {
     int64_t y, y_end, z, z_end;
 };
 
-/* Narrows the input row y, z by 0, 1, ... pixels and ANDs it into those output rows of the task that have it as a span. */
+/* Narrows the input row y, z by 0, 1, ... pixels and ANDs it into the task's output rows that have it as a span. */
 static void limit_rows(const struct erosion *e, const struct rows *task, int64_t y, int64_t z, uint8_t *wide)
 {
     const uint8_t *row = task->from + (z * e->shape.height + y) * e->segment;
@@ -248,8 +250,8 @@ static enum status plan_axis(struct plan *plan, const struct op_device_call *cal
     const struct device_shape shape = device_image_shape(call->out);
     const int rows = rows_per_item(radius);
     struct launch launch = launch_words(call->out, axis, rows, 64);
-    const struct launch_argument arguments[] = {ARG(from),  ARG(to),   ARG(call->out->memory), ARG(shape),
-                                                ARG(radius), ARG(axis), ARG(unpack)};
+    const struct launch_argument arguments[] = {ARG(from), ARG(to),    ARG(call->out->memory), ARG(shape), ARG(radius),
+                                                ARG(axis), ARG(unpack)};
     char options[32];
     snprintf(options, sizeof options, "-D ROWS=%d", rows);
     launch.kernel = "erode_axis";
@@ -306,8 +308,8 @@ static int64_t erode_margin(const struct op_args *args, int axis)
     return (int64_t)args->value[RADIUS];
 }
 
-/* Comparisons and ANDs of single pixels: three per axis of a box whatever its radius; two per step of narrowing and one per
- * row of a sphere. */
+/* Comparisons and ANDs of single pixels: three per axis of a box whatever its radius; two per step of narrowing and one
+ * per row of a sphere. */
 static double erode_flops(const struct op_args *args, struct shape in)
 {
     const double radius = args->value[RADIUS];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * What every CPU median works on: a tile of the image with its surroundings, clamped to the image's edge, as integers. Past
- * this file nobody knows of borders, and comparing is comparing integers for all pixel types.
+ * What every CPU median works on: a tile of the image with its surroundings, clamped to the image's edge, as integers.
+ * Past this file nobody knows of borders, and comparing is comparing integers for all pixel types.
  *
- * float32 pixels are mapped to int32 so that -0 comes before +0 and the order of all others stays. Minimum and maximum are
- * then exact choices of bits, which those of floating-point units are not for zeros of different sign.
+ * float32 pixels are mapped to int32 so that -0 comes before +0 and the order of all others stays. Minimum and maximum
+ * are then exact choices of bits, which those of floating-point units are not for zeros of different sign.
  */
 #ifndef OPS_MEDIAN_TILE_H
 #define OPS_MEDIAN_TILE_H
@@ -54,24 +54,54 @@ static inline pixel from_ordered(ordered value)
 #endif
 }
 
-/* The size of an output block and of what surrounds it, in pixels. */
+static inline ordered smaller_of(ordered a, ordered b)
+{
+    return a < b ? a : b;
+}
+
+static inline ordered larger_of(ordered a, ordered b)
+{
+    return a < b ? b : a;
+}
+
+/* One step of a network. */
+static inline void order(ordered *a, ordered *b)
+{
+    const ordered low = smaller_of(*a, *b);
+    *b = larger_of(*a, *b);
+    *a = low;
+}
+
+#define ORDER(i, j) order(&v[i], &v[j]); /* a step X(i, j) of kernels/median_networks.clh */
+
+/* A block of outputs and what surrounds it, in pixels. */
 struct tile {
-    struct shape shape;  /* of the output, the width rounded up to LANES */
+    struct shape shape;  /* of the outputs: the width in whole vectors, the height even; may reach beyond the image */
     struct shape margin; /* on each side */
-    int64_t row, plane;  /* distances in memory: the tile with its margins is dense */
+    int64_t row, plane;  /* distances in memory, those of the largest tile of a call */
     ordered *values;
     int64_t x, y, z; /* of its first output pixel in the image */
 };
 
-/* Lays out a tile for outputs of `shape`; returns its pixels with margins. */
+/* The outputs of a tile that should cover `rest`, and at most `largest`. */
+static inline struct shape tile_shape(struct shape rest, struct shape largest)
+{
+    struct shape shape = {rest.width < largest.width ? rest.width : largest.width,
+                          rest.height < largest.height ? rest.height : largest.height,
+                          rest.depth < largest.depth ? rest.depth : largest.depth};
+    shape.width = (shape.width + LANES - 1) / LANES * LANES;
+    shape.height = (shape.height + 1) / 2 * 2;
+    return shape;
+}
+
+/* Lays out the largest tile of a call; returns its pixels with margins, and a vector more that may be read. */
 static inline int64_t tile_layout(struct tile *tile, struct shape shape, struct shape margin)
 {
-    shape.width = (shape.width + LANES - 1) / LANES * LANES;
     tile->shape = shape;
     tile->margin = margin;
     tile->row = shape.width + 2 * margin.width;
     tile->plane = tile->row * (shape.height + 2 * margin.height);
-    return tile->plane * (shape.depth + 2 * margin.depth);
+    return tile->plane * (shape.depth + 2 * margin.depth) + LANES;
 }
 
 /* The value at an output position, which may be outside by the margin. */
@@ -105,10 +135,20 @@ static inline void prefetch_row(const pixel *row, int64_t width, int64_t first, 
 static inline void load_tile_row(const struct op_call *call, const struct tile *tile, int64_t y, int64_t z)
 {
     const struct shape s = call->in[0]->shape;
-    const int64_t from_y = tile->y + y, from_z = clamp_index(tile->z + z, s.depth), first = tile->x - tile->margin.width;
-    prefetch_row(in_row(call, 0, clamp_index(from_y + PREFETCH_ROWS, s.height), from_z), s.width, first, tile->row);
-    load_row(in_row(call, 0, clamp_index(from_y, s.height), from_z), s.width, first, tile->row,
+    const int64_t first = tile->x - tile->margin.width, count = tile->shape.width + 2 * tile->margin.width;
+    const int64_t from_y = tile->y + y, from_z = clamp_index(tile->z + z, s.depth);
+    prefetch_row(in_row(call, 0, clamp_index(from_y + PREFETCH_ROWS, s.height), from_z), s.width, first, count);
+    load_row(in_row(call, 0, clamp_index(from_y, s.height), from_z), s.width, first, count,
              tile_at(tile, -tile->margin.width, y, z));
+}
+
+/* Loads row y as far as the outputs of plane z need it: of all planes around the tile's first plane, and of one more
+ * for each plane after it. To be called for all z in order. */
+static inline void load_tile_rows(const struct op_call *call, const struct tile *tile, int64_t y, int64_t z)
+{
+    const int64_t depth = tile->margin.depth;
+    for (int64_t dz = z > 0 ? depth : -depth; dz <= depth; dz++)
+        load_tile_row(call, tile, y, z + dz);
 }
 
 static inline void load_tile(const struct op_call *call, const struct tile *tile)
@@ -128,7 +168,8 @@ static inline void store_row(const struct op_call *call, const struct tile *tile
         return;
     pixel *restrict out = out_row(call, tile->y + y, tile->z + z) + tile->x;
     const int64_t rest = s.width - tile->x, count = rest < tile->shape.width ? rest : tile->shape.width;
-    prefetch_row(out_row(call, clamp_index(tile->y + y + PREFETCH_ROWS, s.height), tile->z + z), s.width, tile->x, count);
+    prefetch_row(out_row(call, clamp_index(tile->y + y + PREFETCH_ROWS, s.height), tile->z + z), s.width, tile->x,
+                 count);
     for (int64_t x = 0; x < count; x++)
         out[x] = from_ordered(values[x]);
 }

@@ -3,13 +3,13 @@
  * Medians of any neighbourhood on the CPU, given as spans; two ways, of which median.c takes the cheaper.
  *
  * Search: the median is the least value with more than half of the pixels at or below it. Its bits are found one by one
- * from the top, a vector of outputs at a time; each bit takes one comparison per pixel of the neighbourhood. Bits in which
- * the pixels of a tile do not differ are skipped. Cost per output: bits x pixels / (pixels per vector).
+ * from the top, a vector of outputs at a time; each bit takes one comparison per pixel of the neighbourhood. Bits in
+ * which the pixels of a tile do not differ are skipped. Cost per output: bits x pixels / (pixels per vector).
  *
- * Running: the pixels of a tile are ranked once by a radix sort, ties in any order, so that the neighbourhood is a set of
- * different numbers below 65536, kept as bits. From one output to the next a pixel leaves and another enters at the ends of
- * each span, and the median is looked for from the word where the last one was (Huang's running histogram, 1979, with
- * ranks for values). Cost per output: two updates per span, whatever the pixel type, and a short walk.
+ * Running: the pixels of a tile are ranked once by a radix sort, ties in any order, so that the neighbourhood is a set
+ * of different numbers below 65536, kept as bits. From one output to the next a pixel leaves and another enters at the
+ * ends of each span, and the median is looked for from the word where the last one was (Huang's running histogram,
+ * 1979, with ranks for values). Cost per output: two updates per span, whatever the pixel type, and a short walk.
  */
 #ifndef OPS_MEDIAN_WINDOWS_H
 #define OPS_MEDIAN_WINDOWS_H
@@ -35,7 +35,7 @@ typedef unsigned_ordered unsigned_vector __attribute__((vector_size(VECTOR_BYTES
 enum { SEARCH_PIXELS_MAX = sizeof(ordered) == 1 ? 255 : 65535 }; /* the counts are as wide as the pixels */
 
 /* How many low bits the values of a tile differ in. */
-static int varying_bits(const ordered *restrict values, int64_t count)
+static inline int varying_bits(const ordered *restrict values, int64_t count)
 {
     unsigned_ordered differences = 0;
     for (int64_t i = 0; i < count; i++)
@@ -59,7 +59,8 @@ static inline unsigned_vector count_up_to(const ordered *at, const struct window
 }
 
 /* Medians of a row of outputs. `known` has the bits in common to all values, and `bits` zeros below. */
-static void search_row(const ordered *at, const struct window *w, ordered known, int bits, ordered *results, int64_t width)
+static inline void search_row(const ordered *at, const struct window *w, ordered known, int bits, ordered *results,
+                              int64_t width)
 {
     const unsigned_ordered half = (unsigned_ordered)(w->pixels / 2);
     for (int64_t x = 0; x < width; x += LANES) {
@@ -73,12 +74,14 @@ static void search_row(const ordered *at, const struct window *w, ordered known,
     }
 }
 
-static void searched_medians(const struct op_call *call, const struct tile *tile, const struct window *w, ordered *results)
+static inline void searched_medians(const struct op_call *call, const struct tile *tile, const struct window *w,
+                                    ordered *results)
 {
     const int64_t count = tile->plane * (tile->shape.depth + 2 * tile->margin.depth);
     const int bits = varying_bits(tile->values, count);
     const unsigned_ordered mask = (unsigned_ordered)((UINT64_C(1) << bits) - 1);
-    const ordered known = bits == 32 ? ORDERED_LEAST : (ordered)((unsigned_ordered)tile->values[0] & (unsigned_ordered)~mask);
+    const ordered known =
+        bits == 32 ? ORDERED_LEAST : (ordered)((unsigned_ordered)tile->values[0] & (unsigned_ordered)~mask);
     for (int64_t z = 0; z < tile->shape.depth; z++)
         for (int64_t y = 0; y < tile->shape.height; y++) {
             search_row(tile_at(tile, 0, y, z), w, known, bits, results, tile->shape.width);
@@ -103,7 +106,7 @@ static inline uint8_t radix_digit(ordered value, int digit)
 }
 
 /* Ranks all pixels of a tile, at most RANKS, by a radix sort of their positions. */
-static void rank_tile(const ordered *values, int64_t count, struct running_memory *m)
+static inline void rank_tile(const ordered *values, int64_t count, struct running_memory *m)
 {
     uint16_t *from = m->by_lower_digits, *to = m->by_rank;
     for (int64_t i = 0; i < count; i++)
@@ -152,8 +155,8 @@ static inline int64_t rank_in_middle(const struct running_memory *m, struct curs
 }
 
 /* A row of outputs; `word` is where to look for the first median. Returns where the last one was. */
-static int64_t running_row(const struct tile *tile, const struct window *w, int64_t y, int64_t z, struct running_memory *m,
-                           int64_t word)
+static inline int64_t running_row(const struct tile *tile, const struct window *w, int64_t y, int64_t z,
+                                  struct running_memory *m, int64_t word)
 {
     const uint16_t *at = m->rank + (tile_at(tile, 0, y, z) - tile->values);
     struct cursor c = {.word = word};
@@ -173,8 +176,8 @@ static int64_t running_row(const struct tile *tile, const struct window *w, int6
     }
 }
 
-static void running_medians(const struct op_call *call, const struct tile *tile, const struct window *w,
-                            struct running_memory *m)
+static inline void running_medians(const struct op_call *call, const struct tile *tile, const struct window *w,
+                                   struct running_memory *m)
 {
     int64_t word = 0;
     rank_tile(tile->values, tile->plane * (tile->shape.depth + 2 * tile->margin.depth), m);

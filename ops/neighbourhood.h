@@ -29,8 +29,8 @@ static inline int span_reach(enum neighbourhood kind, int radius, int dy, int dz
     return rest < 0 ? -1 : (int)sqrt((double)rest);
 }
 
-/* Writes the spans in order of dz, then dy, and returns their number; `spans` may be NULL. Axes of size 1 in `in` have no
- * offsets but 0. There are at most (2 * radius + 1)^2. */
+/* Writes the spans in order of dz, then dy, and returns their number; `spans` may be NULL. Axes of size 1 in `in` have
+ * no offsets but 0. There are at most (2 * radius + 1)^2. */
 static inline int64_t neighbourhood_spans(enum neighbourhood kind, int radius, struct shape in, struct span *spans)
 {
     int ry = in.height > 1 ? radius : 0, rz = in.depth > 1 ? radius : 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Rows of a binary image at one bit a pixel, for the CPU. A row of any width is cut into eight segments of `length` bytes:
- * bit b of byte j is pixel b * length + j. Packing, unpacking and stepping to the neighbours in x are then plain loops over
- * bytes, which compilers turn into vectors, and 8 * 64 pixels fit in one AVX-512 register. Pixels beyond the image are true.
+ * Rows of a binary image at one bit a pixel, for the CPU. A row of any width is cut into eight segments of `length`
+ * bytes: bit b of byte j is pixel b * length + j. Packing, unpacking and stepping to the neighbours in x are then plain
+ * loops over bytes, which compilers turn into vectors, and 8 * 64 pixels fit in one AVX-512 register. Pixels beyond the
+ * image are true.
  */
 #ifndef OPS_PACKED_ROWS_H
 #define OPS_PACKED_ROWS_H
@@ -12,7 +13,7 @@
 #include <string.h>
 
 enum {
-    SEGMENT_STEP = 32, /* segments and chunks are whole vectors, so that loops have no rest to go through byte by byte */
+    SEGMENT_STEP = 32, /* segments and chunks are whole vectors: loops have no rest to go through byte by byte */
     CHUNK_BYTES = 256, /* taken through y and z at once: a block of 2 * radius + 1 rows stays in the L1 cache */
 };
 
@@ -29,15 +30,16 @@ static inline int64_t wide_bytes(int64_t length, int64_t radius)
 
 /* A row of pixels to bits; beyond the last pixel they are true. `truth` holds 8 * length bytes. */
 static inline void pack_row(const pixel *restrict in, uint8_t *restrict truth, uint8_t *restrict packed, int64_t width,
-                     int64_t length)
+                            int64_t length)
 {
     for (int64_t x = 0; x < width; x++)
         truth[x] = in[x] != 0 ? 0xff : 0;
     memset(truth + width, 0xff, (size_t)(8 * length - width));
     for (int64_t j = 0; j < length; j++)
-        packed[j] = (uint8_t)((truth[j] & 1) | (truth[length + j] & 2) | (truth[2 * length + j] & 4) |
-                              (truth[3 * length + j] & 8) | (truth[4 * length + j] & 16) | (truth[5 * length + j] & 32) |
-                              (truth[6 * length + j] & 64) | (truth[7 * length + j] & 128));
+        packed[j] =
+            (uint8_t)((truth[j] & 1) | (truth[length + j] & 2) | (truth[2 * length + j] & 4) |
+                      (truth[3 * length + j] & 8) | (truth[4 * length + j] & 16) | (truth[5 * length + j] & 32) |
+                      (truth[6 * length + j] & 64) | (truth[7 * length + j] & 128));
 }
 
 static inline void unpack_row(const uint8_t *restrict packed, uint8_t *restrict out, int64_t width, int64_t length)
@@ -51,8 +53,8 @@ static inline void unpack_row(const uint8_t *restrict packed, uint8_t *restrict 
     }
 }
 
-/* The packed row with `radius` bytes more on either side, so that wide[j + radius + dx] is the neighbour of packed[j]: what
- * lies beyond a segment is the segment before or after it, the same byte with its bits moved by one. */
+/* The packed row with `radius` bytes more on either side, so that wide[j + radius + dx] is the neighbour of packed[j]:
+ * what lies beyond a segment is the segment before or after it, the same byte with its bits moved by one. */
 static inline void widen_row(const uint8_t *restrict packed, uint8_t *restrict wide, int64_t length, int64_t radius)
 {
     memcpy(wide + radius, packed, (size_t)length);
