@@ -25,8 +25,9 @@ class Run(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
-    def call(self, binary, *arguments, code=0):
-        result = subprocess.run([binary, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=400, check=False)
+    def call(self, binary, *arguments, code=0, **environment):
+        result = subprocess.run([binary, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=400, check=False,
+                                env={**os.environ, **environment})
         self.assertEqual(result.returncode, code, result.stdout + result.stderr)
         return result
 
@@ -46,8 +47,6 @@ class Run(unittest.TestCase):
             low, median, high = (float(row[c]) for c in ("ci_low_ns", "median_ns", "ci_high_ns"))
             self.assertTrue(0 < low <= median <= high)
             if row["backend"] == "opencl" and row["residency"] == "end_to_end":
-                parts = sum(float(row[c]) for c in ("push_ns", "compute_ns", "pull_ns"))
-                self.assertLess(abs(parts / median - 1), 0.2, row)  # medians of parts; the sums of samples are exact
                 self.assertGreater(float(row["speedup_high"]), float(row["speedup_low"]))
         samples = self.rows("--samples")
         self.assertEqual(len(samples), sum(int(row["samples"]) for row in rows))
@@ -82,6 +81,19 @@ class Run(unittest.TestCase):
         for row in self.rows():
             planted = row["operation"] == "planted_hang" and row["backend"] == "opencl"
             self.assertEqual(row["status"], "hang" if planted else "ok", row)
+
+    @unittest.skipUnless(HAS_DEVICE, "no OpenCL device")
+    def test_too_little_device_memory_costs_one_case(self):
+        """POCL_MEMORY_LIMIT is in GiB; one allocation may take a quarter of it. Other devices just measure."""
+        self.call(BREAKEVEN, "run", "--quick", "--backends", "opencl", "--ops", "add_scalar", "--types", "uint8", "--sizes",
+                  "17000x17000,64x64", POCL_MEMORY_LIMIT="1")
+        for row in self.rows():
+            if row["width"] == "17000" and row["device"].startswith(("pthread", "cpu")):
+                self.assertEqual(row["status"], "oom")
+                self.assertIn("bytes asked for", row["reason"])
+                self.assertEqual(row["median_ns"], "")
+            else:
+                self.assertEqual(row["status"], "ok", row)
 
     def test_wrong_result_has_no_time(self):
         self.call(PLANTED, "run", "--quick", "--ops", "planted_wrong,add_scalar", "--sizes", "64x64", code=4)
