@@ -19,8 +19,8 @@ struct step {
 
 struct plan {
     struct opencl *opencl;
-    const char *source;
-    const char *options;
+    struct plan_source current;
+    char *options; /* of plan_create() */
     struct step *steps;
     int step_count;
     cl_mem *buffers;
@@ -38,8 +38,8 @@ enum status plan_create(struct opencl *opencl, const char *source, const char *o
         return status_fail(STATUS_MEMORY, "no host memory for a plan");
     }
     (*plan)->opencl = opencl;
-    (*plan)->source = source;
     (*plan)->options = kept;
+    (*plan)->current = (struct plan_source){source, kept};
     return STATUS_OK;
 }
 
@@ -54,8 +54,15 @@ void plan_free(struct plan *plan)
         opencl_release(plan->opencl, &plan->buffers[i]);
     free(plan->steps);
     free(plan->buffers);
-    free((char *)plan->options);
+    free(plan->options);
     free(plan);
+}
+
+struct plan_source plan_switch(struct plan *plan, struct plan_source source)
+{
+    const struct plan_source before = plan->current;
+    plan->current = source;
+    return before;
 }
 
 struct opencl *plan_opencl(const struct plan *plan)
@@ -111,13 +118,13 @@ static enum status make_kernel(struct plan *plan, const struct launch *launch, c
     cl_program program;
     cl_int code;
     char options[1024];
-    size_t length = strlen(plan->options) + (launch->options ? strlen(launch->options) + 1 : 0);
+    size_t length = strlen(plan->current.options) + (launch->options ? strlen(launch->options) + 1 : 0);
     if (length >= sizeof options)
         return status_fail(STATUS_UNSUPPORTED, "%s: build options of %zu bytes are too long", launch->kernel, length);
-    strcpy(options, plan->options);
+    strcpy(options, plan->current.options);
     if (launch->options)
         strcat(strcat(options, " "), launch->options);
-    TRY(program_get(plan->opencl, plan->source, options, &program));
+    TRY(program_get(plan->opencl, plan->current.source, options, &program));
     *kernel = clCreateKernel(program, launch->kernel, &code);
     TRY(opencl_check(code, launch->kernel, plan->opencl));
 done:

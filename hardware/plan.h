@@ -30,11 +30,20 @@ struct launch {
 
 struct plan;
 
-/* An empty plan for the kernels in `source` built with `options`. Both texts must outlive the plan. */
+/* An empty plan for the kernels in `source` built with `options`. The source must outlive the plan. */
 enum status plan_create(struct opencl *opencl, const char *source, const char *options, struct plan **plan);
 
 /* Releases launches, scratch and constants; NULL is fine. */
 void plan_free(struct plan *plan);
+
+/* Where the kernels of the next launches come from. */
+struct plan_source {
+    const char *source, *options;
+};
+
+/* The launches that follow are of another source; returns what was used before. Both texts must last until the next
+ * switch. */
+struct plan_source plan_switch(struct plan *plan, struct plan_source source);
 
 /* The device a plan is for. */
 struct opencl *plan_opencl(const struct plan *plan);

@@ -34,6 +34,13 @@ typedef float pixel;
 /* The symbol of a descriptor: const struct op OP(erode) = {...}. */
 #define OP(name) OP_PASTE(name, OP_SUFFIX)
 
+/* The same for the operations that an operation is made of, whose input is of another type: OP_F32(auto_threshold). */
+#ifndef OP_LEVEL
+#define OP_LEVEL _alone
+#endif
+#define OP_U8(name) OP_PASTE(name##_u8, OP_LEVEL)
+#define OP_F32(name) OP_PASTE(name##_f32, OP_LEVEL)
+
 /* The kernel texts the build embeds. */
 #define OP_KERNEL_(name) kernel_##name
 #define OP_COMMON(op_name) .name = #op_name, .type = PIXEL_TYPE, .kernel_source = OP_KERNEL_(op_name)
@@ -71,6 +78,12 @@ static inline pixel *out_row(const struct op_call *call, int64_t y, int64_t z)
 static inline uint8_t *out_row_u8(const struct op_call *call, int64_t y, int64_t z)
 {
     return (uint8_t *)image_row(call->out, y, z);
+}
+
+/* The row of a result that is float32 whatever the input. */
+static inline float *out_row_f32(const struct op_call *call, int64_t y, int64_t z)
+{
+    return (float *)image_row(call->out, y, z);
 }
 
 /* Clamp to edge. */

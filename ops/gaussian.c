@@ -39,6 +39,17 @@ void gaussian_filters(const double sigma[3], struct shape shape, struct gaussian
         make_filter(&filters[axis], sigma[axis], size[axis] > 1 ? gaussian_radius(sigma[axis]) : 0);
 }
 
+/* A product, then an addition and a fused step, which counts two, for every pair of pixels. */
+double gaussian_flops_per_px(const double sigma[3], struct shape shape)
+{
+    struct gaussian filters[AXES];
+    double flops = 0;
+    gaussian_filters(sigma, shape, filters);
+    for (int axis = 0; axis < AXES; axis++)
+        flops += filters[axis].radius ? 1 + 3 * filters[axis].radius : 0;
+    return flops;
+}
+
 static int64_t divide_up(int64_t a, int64_t b)
 {
     return (a + b - 1) / b;
@@ -81,8 +92,8 @@ struct pass {
     const struct gaussian *across, *along;
     int axis;
     struct lines lines;
-    const char *ends; /* options: which ends are pixels */
-    cl_mem in, out;
+    const char *ends; /* options: which ends are pixels, and whether this is the last pass */
+    cl_mem in, out, other;
 };
 
 /* blur_march: a work-item holds a window of 2 * radius + step vectors in registers, and the first of a group's
@@ -119,12 +130,12 @@ static enum status launch_march(struct plan *plan, const struct pass *p)
     snprintf(options, sizeof options,
              "-D MARCH -D MARCH_RADIUS_MAX=%d -D RX=%d -D RM=%d -D STEP=%d -D COLUMNS=%d -D GROUP=%d%s",
              MARCH_RADIUS_MAX, across, along, step, MARCH_COLUMNS, MARCH_GROUP, p->ends);
-    const struct launch launch = {
-        .kernel = "blur_march",
-        .options = options,
-        .global = {(size_t)(strips * bands * p->lines.sheets * MARCH_GROUP)},
-        .local = {MARCH_GROUP},
-        .arguments = {ARG(p->in), ARG(p->out), ARG(p->lines), ARG(bands), ARG(band), ARG(weights_x), ARG(weights_m)}};
+    const struct launch launch = {.kernel = "blur_march",
+                                  .options = options,
+                                  .global = {(size_t)(strips * bands * p->lines.sheets * MARCH_GROUP)},
+                                  .local = {MARCH_GROUP},
+                                  .arguments = {ARG(p->in), ARG(p->out), ARG(p->other), ARG(p->lines), ARG(bands),
+                                                ARG(band), ARG(weights_x), ARG(weights_m)}};
     return plan_launch(plan, &launch);
 }
 
@@ -146,7 +157,7 @@ static enum status launch_rows(struct plan *plan, const struct pass *p, cl_mem w
         .options = options,
         .global = {(size_t)(divide_up(p->lines.length, group * outputs) * p->lines.sheets * group)},
         .local = {(size_t)group},
-        .arguments = {ARG(p->in), ARG(p->out), ARG(p->lines), ARG(radius), ARG(weights),
+        .arguments = {ARG(p->in), ARG(p->out), ARG(p->other), ARG(p->lines), ARG(radius), ARG(weights),
                       ARG_LOCAL(sizeof(float) * (size_t)(group * outputs + 2 * radius))}};
     return plan_launch(plan, &launch);
 }
@@ -160,11 +171,12 @@ static enum status launch_columns(struct plan *plan, const struct pass *p, cl_me
     const cl_int radius = p->along->radius;
     char options[OPTIONS_BYTES];
     snprintf(options, sizeof options, "-D OUTPUTS=%d -D COLUMNS=%d%s", outputs, columns, p->ends);
-    const struct launch launch = {.kernel = "blur_columns",
-                                  .options = options,
-                                  .global = {(size_t)(groups_x * groups_y) * local_x, local_y},
-                                  .local = {local_x, local_y},
-                                  .arguments = {ARG(p->in), ARG(p->out), ARG(p->lines), ARG(radius), ARG(weights)}};
+    const struct launch launch = {
+        .kernel = "blur_columns",
+        .options = options,
+        .global = {(size_t)(groups_x * groups_y) * local_x, local_y},
+        .local = {local_x, local_y},
+        .arguments = {ARG(p->in), ARG(p->out), ARG(p->other), ARG(p->lines), ARG(radius), ARG(weights)}};
     return plan_launch(plan, &launch);
 }
 
@@ -205,16 +217,21 @@ static int list_passes(const struct plan *plan, const struct gaussian filters[3]
     return count;
 }
 
-enum status gaussian_plan(struct plan *plan, const struct gaussian filters[3], const struct device_image *in,
-                          const struct device_image *out)
+static void name_ends(char *text, size_t bytes, bool reads_pixel, bool writes_pixel, bool finishes)
 {
-    static const char *const ends[2][2] = {{"", " -D WRITES_PIXEL"},
-                                           {" -D READS_PIXEL", " -D READS_PIXEL -D WRITES_PIXEL"}};
+    snprintf(text, bytes, "%s%s%s", reads_pixel ? " -D READS_PIXEL" : "", writes_pixel ? " -D WRITES_PIXEL" : "",
+             finishes ? " -D FINISHES" : "");
+}
+
+enum status gaussian_plan(struct plan *plan, const struct gaussian filters[3], const struct device_image *in,
+                          const struct device_image *out, const struct device_image *other)
+{
     const size_t bytes = sizeof(float) * (size_t)(out->stride * out->shape.height * out->shape.depth);
     enum status status = STATUS_OK;
     struct pass passes[AXES];
     const int count = list_passes(plan, filters, passes);
     cl_mem between = in->memory;
+    char ends[64];
     for (int i = 0; i < count; i++) {
         struct pass *p = &passes[i];
         const bool last = i == count - 1;
@@ -222,7 +239,9 @@ enum status gaussian_plan(struct plan *plan, const struct gaussian filters[3], c
         if (!last)
             TRY(plan_scratch(plan, bytes, &between));
         p->out = last ? out->memory : between;
-        p->ends = ends[i == 0][last];
+        p->other = other ? other->memory : in->memory;
+        name_ends(ends, sizeof ends, i == 0, last && out->type == in->type, last && other);
+        p->ends = ends;
         p->lines = lines_along(out, p->axis);
         TRY(launch_pass(plan, p));
     }

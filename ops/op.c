@@ -95,19 +95,33 @@ static enum status plan_one_launch(const struct op *op, struct plan *plan, const
     return plan_launch(plan, &launch);
 }
 
-enum status op_plan(const struct op *op, struct opencl *opencl, const struct op_device_call *call, struct plan **plan)
+static void build_options(const struct op *op, const struct device *device, int vector_px, char *text, size_t bytes)
 {
     static const char *const type_option[] = {[PIXEL_U8] = "PIXEL_IS_U8", [PIXEL_U16] = "PIXEL_IS_U16",
                                               [PIXEL_F32] = "PIXEL_IS_F32"};
-    enum status status;
+    snprintf(text, bytes, "-cl-std=CL1.2 -D %s -D VEC=%d%s", type_option[op->type], vector_px,
+             device->exact_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+}
+
+enum status op_append(struct plan *plan, const struct op *op, const struct op_device_call *call)
+{
     char options[256];
+    const struct device *device = &plan_opencl(plan)->device;
     struct op_device_call with_vector = *call;
-    with_vector.vector_px = flat_vector_px(op, &opencl->device);
-    snprintf(options, sizeof options, "-cl-std=CL1.2 -D %s -D VEC=%d%s", type_option[op->type], with_vector.vector_px,
-             opencl->device.exact_division ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+    with_vector.vector_px = flat_vector_px(op, device);
+    build_options(op, device, with_vector.vector_px, options, sizeof options);
+    const struct plan_source before = plan_switch(plan, (struct plan_source){op->kernel_source, options});
+    enum status status = op->ocl ? op->ocl(plan, &with_vector) : plan_one_launch(op, plan, &with_vector);
+    plan_switch(plan, before);
+    return status;
+}
+
+enum status op_plan(const struct op *op, struct opencl *opencl, const struct op_device_call *call, struct plan **plan)
+{
+    enum status status;
     *plan = NULL;
-    TRY(plan_create(opencl, op->kernel_source, options, plan));
-    TRY(op->ocl ? op->ocl(*plan, &with_vector) : plan_one_launch(op, *plan, &with_vector));
+    TRY(plan_create(opencl, op->kernel_source, "", plan));
+    TRY(op_append(*plan, op, call));
     return STATUS_OK;
 done:
     plan_free(*plan);

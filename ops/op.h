@@ -119,6 +119,9 @@ double op_flops(const struct op *op, const struct op_args *args, struct shape in
 /* Makes the plan of one call on a device: everything compiled, allocated, uploaded. */
 enum status op_plan(const struct op *op, struct opencl *opencl, const struct op_device_call *call, struct plan **plan);
 
+/* Appends the launches of an operation to the plan of another one. */
+enum status op_append(struct plan *plan, const struct op *op, const struct op_device_call *call);
+
 /* Position of a parameter in the table, or -1. */
 int op_param_index(const struct op *op, const char *name);
 

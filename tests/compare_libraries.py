@@ -57,6 +57,14 @@ def gaussian(*sigma):
     return expected
 
 
+def difference_of_gaussian(sigma1, sigma2):
+    return lambda image, second: gaussian(sigma1)(image, second) - gaussian(sigma2)(image, second)
+
+
+def without_background(combine, sigma):
+    return lambda image, second: combine(image.astype(np.float64), gaussian(sigma)(image, second))
+
+
 def mean(radius):
     return lambda image, _: ndimage.uniform_filter(image.astype(np.float64), 2 * radius + 1, mode="nearest")
 
@@ -108,6 +116,10 @@ CASES = [
     ("gaussian_blur", gaussian(2), ROUNDING),
     ("gaussian_blur(sigma=0.7)", gaussian(0.7), ROUNDING),
     ("gaussian_blur(sigma_x=3, sigma_y=0, sigma_z=1.2)", gaussian(1.2, 0, 3), ROUNDING),
+    ("difference_of_gaussian", difference_of_gaussian(2, 8), ROUNDING),
+    ("difference_of_gaussian(sigma1=5, sigma2=1)", difference_of_gaussian(5, 1), ROUNDING),
+    ("subtract_gaussian_background(sigma=3)", without_background(np.subtract, 3), ROUNDING),
+    ("divide_by_gaussian_background(sigma=3)", without_background(np.divide, 3), ROUNDING),
     ("mean(radius=2, shape=box)", mean(2), ROUNDING),
     ("median(radius=1, shape=box)", by_rank(ndimage.median_filter, box, 1), EXACT),
     ("median(radius=2, shape=box)", by_rank(ndimage.median_filter, box, 2), EXACT),

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * out = in - Gaussian of in, float32: what is brighter or darker than its surroundings.
+ */
+#include "ops/gaussian_background.h"
+#include "ops/kernels.h"
+
+static enum status subtract_gaussian_background_ref(const struct op_call *call)
+{
+    return background_ref(call, GAUSSIAN_IN_MINUS);
+}
+
+static enum status subtract_gaussian_background_omp(const struct op_call *call)
+{
+    return background_omp(call, GAUSSIAN_IN_MINUS);
+}
+
+const struct op OP(subtract_gaussian_background) = {
+    OP_COMMON(subtract_gaussian_background),
+    .summary = "the difference from the image's Gaussian",
+    .params = {{.name = "sigma",
+                .help = "standard deviation of the Gaussian",
+                .unit = "px",
+                .high = GAUSSIAN_SIGMA_MAX,
+                .preset = 20,
+                .tested = "0,1.3,5"}},
+    .inputs = 1,
+    .result = RESULT_FLOAT32,
+    .margin_rule = "int(4*sigma+0.5)",
+    .margin_px = background_margin_px,
+    .flops_per_px = background_flops_per_px,
+    .ref = subtract_gaussian_background_ref,
+    .omp = subtract_gaussian_background_omp,
+    .scratch_bytes = background_scratch_bytes,
+    .ocl = background_ocl,
+};
