@@ -116,8 +116,8 @@ Test(point_ops, products_round_to_even_and_saturate)
                                    .args = "scalar=-1.5",
                                    .type = PIXEL_F32,
                                    .shape = {3, 1, 1},
-                                   .a = (float[]){0.0f, 3.0f, -1e30f},
-                                   .expected = (float[]){-0.0f, -4.5f, 1.5e30f}});
+                                   .a = (float[]){0.0f, 3.0f, -0x1p100f},
+                                   .expected = (float[]){-0.0f, -4.5f, 0x1.8p100f}});
 }
 
 Test(point_ops, anything_but_zero_is_true)
