@@ -34,16 +34,16 @@ static inline int64_t segment_bytes(int64_t width)
 static inline void pack_row(const pixel *restrict in, uint8_t *restrict truth, uint8_t *restrict packed, int64_t width,
                             int64_t length, uint8_t flip)
 {
-    const uint8_t if_zero = flip, if_not = (uint8_t)~flip;
     for (int64_t x = 0; x < width; x++)
-        truth[x] = in[x] != 0 ? if_not : if_zero;
+        truth[x] = in[x] != 0 ? 0xff : 0;
     if (width < 8 * length)
-        memset(truth + width, 0xff, (size_t)(8 * length - width));
+        memset(truth + width, 0xff ^ flip, (size_t)(8 * length - width));
     for (int64_t j = 0; j < length; j++)
         packed[j] =
             (uint8_t)((truth[j] & 1) | (truth[length + j] & 2) | (truth[2 * length + j] & 4) |
                       (truth[3 * length + j] & 8) | (truth[4 * length + j] & 16) | (truth[5 * length + j] & 32) |
-                      (truth[6 * length + j] & 64) | (truth[7 * length + j] & 128));
+                      (truth[6 * length + j] & 64) | (truth[7 * length + j] & 128)) ^
+            flip;
 }
 
 static inline void unpack_row(const uint8_t *restrict packed, uint8_t *restrict out, int64_t width, int64_t length,
