@@ -36,10 +36,10 @@ enum {
 static inline bool neighbourhood_has(const struct op_call *call, bool wanted, int64_t x, int64_t y, int64_t z)
 {
     const struct shape s = call->in[0]->shape;
-    const int64_t r = (int64_t)call->args->value[RADIUS];
+    const int64_t r = (int64_t)call->args->value[RADIUS], rz = s.depth > 1 ? r : 0, ry = s.height > 1 ? r : 0;
     const bool sphere = (int)call->args->value[SHAPE] == NEIGHBOURHOOD_SPHERE;
-    for (int64_t dz = -r; dz <= r; dz++)
-        for (int64_t dy = -r; dy <= r; dy++) {
+    for (int64_t dz = -rz; dz <= rz; dz++)
+        for (int64_t dy = -ry; dy <= ry; dy++) {
             const pixel *row = in_row(call, 0, clamp_index(y + dy, s.height), clamp_index(z + dz, s.depth));
             for (int64_t dx = -r; dx <= r; dx++)
                 if ((!sphere || dx * dx + dy * dy + dz * dz <= r * r) &&
