@@ -10,12 +10,13 @@
 
 #include <stdio.h>
 
-enum { PIXELS_PER_WORD = 16 };
+enum { PIXELS_PER_WORD = 16, VECTOR_WORDS = 16 };
 
-/* Words in a vector. Work-items of a CPU take whole ones. */
-static inline int vector_words(const struct plan *plan)
+/* The words that a work-item takes at once: on a CPU a vector, unless a row has none. */
+static inline int vector_words(const struct plan *plan, const struct device_image *out)
 {
-    return plan_opencl(plan)->device.type == DEVICE_CPU ? 16 : 1;
+    const bool cpu = plan_opencl(plan)->device.type == DEVICE_CPU;
+    return cpu && out->stride >= VECTOR_WORDS * PIXELS_PER_WORD ? VECTOR_WORDS : 1;
 }
 
 /* Rows per work-item, at most the window, so that its outputs share the middle of their windows. */
@@ -46,11 +47,12 @@ static inline struct launch launch_words(const struct device_image *out, int wor
     return launch;
 }
 
-static inline enum status add_launch(struct plan *plan, struct launch *launch, const char *kernel, int words, int rows,
-                                     const struct launch_argument *arguments, size_t bytes)
+static inline enum status add_launch(struct plan *plan, const struct op_device_call *call, struct launch *launch,
+                                     const char *kernel, int words, int rows, const struct launch_argument *arguments,
+                                     size_t bytes)
 {
     char options[64];
-    int used = snprintf(options, sizeof options, "-D PITCH=%d -D WORDS=%d", vector_words(plan), words);
+    int used = snprintf(options, sizeof options, "-D PITCH=%d -D WORDS=%d", vector_words(plan, call->out), words);
     if (rows)
         snprintf(options + used, sizeof options - (size_t)used, " -D ROWS=%d", rows);
     launch->kernel = kernel;
@@ -61,14 +63,14 @@ static inline enum status add_launch(struct plan *plan, struct launch *launch, c
 
 static inline enum status plan_pack(struct plan *plan, const struct op_device_call *call, cl_mem bits, cl_int radius)
 {
-    const int words = vector_words(plan), item_px = words * PIXELS_PER_WORD;
+    const int words = vector_words(plan, call->out), item_px = words * PIXELS_PER_WORD;
     struct launch launch = launch_words(call->out, words, 1, 1, 256);
     const size_t reached = (size_t)(radius + item_px - 1) / (size_t)item_px;
     const size_t row_bytes = (launch.local[0] + 2 * reached) * (size_t)words * sizeof(cl_ushort);
     const struct device_shape shape = device_image_shape(call->out);
     const struct launch_argument arguments[] = {ARG(call->in[0]->memory), ARG(bits), ARG(shape), ARG(radius),
                                                 ARG_LOCAL(row_bytes * launch.local[1])};
-    return add_launch(plan, &launch, "erode_pack", words, 0, arguments, sizeof arguments);
+    return add_launch(plan, call, &launch, "erode_pack", words, 0, arguments, sizeof arguments);
 }
 
 static inline enum status plan_axis(struct plan *plan, const struct op_device_call *call, cl_int axis, cl_mem from,
@@ -76,11 +78,11 @@ static inline enum status plan_axis(struct plan *plan, const struct op_device_ca
 {
     const cl_int radius = (cl_int)call->args->value[RADIUS];
     const struct device_shape shape = device_image_shape(call->out);
-    const int words = vector_words(plan), rows = rows_per_item(radius);
+    const int words = vector_words(plan, call->out), rows = rows_per_item(radius);
     struct launch launch = launch_words(call->out, words, axis, rows, 64);
     const struct launch_argument arguments[] = {ARG(from), ARG(to),    ARG(call->out->memory), ARG(shape), ARG(radius),
                                                 ARG(axis), ARG(unpack)};
-    return add_launch(plan, &launch, "erode_axis", words, rows, arguments, sizeof arguments);
+    return add_launch(plan, call, &launch, "erode_axis", words, rows, arguments, sizeof arguments);
 }
 
 static inline enum status plan_sphere(struct plan *plan, const struct op_device_call *call, cl_mem bits)
@@ -97,7 +99,7 @@ static inline enum status plan_sphere(struct plan *plan, const struct op_device_
         return status_fail(STATUS_MEMORY, "no host memory for %d rows of the neighbourhood", (int)count);
     TRY(plan_constant(plan, sorted_spans(&e, list), bytes, &spans));
     const struct launch_argument arguments[] = {ARG(bits), ARG(call->out->memory), ARG(shape), ARG(spans), ARG(count)};
-    TRY(add_launch(plan, &launch, "erode_sphere", 1, 0, arguments, sizeof arguments));
+    TRY(add_launch(plan, call, &launch, "erode_sphere", 1, 0, arguments, sizeof arguments));
 done:
     free(list);
     return status;
@@ -108,7 +110,8 @@ static inline enum status packed_morphology_ocl(struct plan *plan, const struct 
     enum status status;
     const struct shape s = call->out->shape;
     const bool sphere = (int)call->args->value[SHAPE] == NEIGHBOURHOOD_SPHERE;
-    const int64_t words = vector_words(plan), items = (call->out->stride / PIXELS_PER_WORD + words - 1) / words;
+    const int64_t words = vector_words(plan, call->out),
+                  items = (call->out->stride / PIXELS_PER_WORD + words - 1) / words;
     const size_t bytes = (size_t)(items * words * s.height * s.depth) * sizeof(cl_ushort);
     cl_mem bits, other;
     TRY(plan_scratch(plan, bytes, &bits));

@@ -128,6 +128,7 @@ static void expect_duality(const char *parameters, struct shape shape)
 Test(binary_morphology, large_radii_agree)
 {
     expect_duality("radius=10", (struct shape){140, 21, 4});
+    expect_duality("radius=23", (struct shape){200, 60, 1});
     expect_duality("radius=17", (struct shape){531, 70, 1});
     expect_duality("radius=40,shape=sphere", (struct shape){301, 45, 1});
     expect_duality("radius=100", (struct shape){2050, 5, 1});
