@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Rows of a binary image at one bit a pixel, for the CPU. A row of any width is cut into eight segments of `length`
- * bytes: bit b of byte j is pixel b * length + j. Packing, unpacking and stepping to the neighbours in x are then plain
- * loops over bytes, which compilers turn into vectors, and 8 * 64 pixels fit in one AVX-512 register. Pixels beyond the
- * image are true.
+ * Rows of a binary image at one bit a pixel, for the CPU, and erosion of them. A row of any width is cut into eight
+ * segments of `length` bytes: bit b of byte j is pixel b * length + j. Packing, unpacking and stepping to the
+ * neighbours in x are then plain loops over bytes, which compilers turn into vectors, and 8 * 64 pixels fit in one
+ * AVX-512 register. Bits beyond the image are set.
+ *
+ * A bit is the truth of its pixel, or the opposite: `flip` is 0 or 0xff, and is given when packing and unpacking.
  */
 #ifndef OPS_PACKED_ROWS_H
 #define OPS_PACKED_ROWS_H
@@ -13,58 +15,62 @@
 #include <string.h>
 
 enum {
-    SEGMENT_STEP = 32, /* segments and chunks are whole vectors: loops have no rest to go through byte by byte */
+    SEGMENT_STEP =
+        32, /* segments, margins and chunks are whole vectors: loops have no rest to go through byte by byte */
     CHUNK_BYTES = 256, /* taken through y and z at once: a block of 2 * radius + 1 rows stays in the L1 cache */
 };
 
+static inline int64_t whole_steps(int64_t bytes)
+{
+    return (bytes + SEGMENT_STEP - 1) / SEGMENT_STEP * SEGMENT_STEP;
+}
+
 static inline int64_t segment_bytes(int64_t width)
 {
-    return (width + 8 * SEGMENT_STEP - 1) / (8 * SEGMENT_STEP) * SEGMENT_STEP;
+    return whole_steps((width + 7) / 8);
 }
 
-/* Bytes of each of the two buffers that erosion in x needs; the last vector may go beyond the widened row. */
-static inline int64_t wide_bytes(int64_t length, int64_t radius)
-{
-    return length + (2 * radius / SEGMENT_STEP + 3) * SEGMENT_STEP;
-}
-
-/* A row of pixels to bits; beyond the last pixel they are true. `truth` holds 8 * length bytes. */
+/* A row of pixels to bits. `truth` holds 8 * length bytes. */
 static inline void pack_row(const pixel *restrict in, uint8_t *restrict truth, uint8_t *restrict packed, int64_t width,
-                            int64_t length)
+                            int64_t length, uint8_t flip)
 {
     for (int64_t x = 0; x < width; x++)
         truth[x] = in[x] != 0 ? 0xff : 0;
-    memset(truth + width, 0xff, (size_t)(8 * length - width));
+    if (width < 8 * length)
+        memset(truth + width, 0xff ^ flip, (size_t)(8 * length - width));
     for (int64_t j = 0; j < length; j++)
         packed[j] =
             (uint8_t)((truth[j] & 1) | (truth[length + j] & 2) | (truth[2 * length + j] & 4) |
                       (truth[3 * length + j] & 8) | (truth[4 * length + j] & 16) | (truth[5 * length + j] & 32) |
-                      (truth[6 * length + j] & 64) | (truth[7 * length + j] & 128));
+                      (truth[6 * length + j] & 64) | (truth[7 * length + j] & 128)) ^
+            flip;
 }
 
-static inline void unpack_row(const uint8_t *restrict packed, uint8_t *restrict out, int64_t width, int64_t length)
+static inline void unpack_row(const uint8_t *restrict packed, uint8_t *restrict out, int64_t width, int64_t length,
+                              uint8_t flip)
 {
     for (int64_t bit = 0; bit < 8 && bit * length < width; bit++) {
         const int64_t rest = width - bit * length, count = rest < length ? rest : length;
         uint8_t *restrict to = out + bit * length;
-        const uint8_t mask = (uint8_t)(1 << bit);
+        const uint8_t mask = (uint8_t)(1 << bit), unset = flip & mask;
         for (int64_t j = 0; j < count; j++)
-            to[j] = (packed[j] & mask) != 0;
+            to[j] = (packed[j] & mask) != unset;
     }
 }
 
-/* The packed row with `radius` bytes more on either side, so that wide[j + radius + dx] is the neighbour of packed[j]:
- * what lies beyond a segment is the segment before or after it, the same byte with its bits moved by one. */
-static inline void widen_row(const uint8_t *restrict packed, uint8_t *restrict wide, int64_t length, int64_t radius)
+/* Fills `margin` bytes, whole vectors, on either side of a packed row with its neighbours in x: what lies beyond a
+ * segment is the segment before or after it, the same byte with its bits moved by one. */
+static inline void widen_row(uint8_t *packed, int64_t length, int64_t margin)
 {
-    memcpy(wide + radius, packed, (size_t)length);
-    for (int64_t shift = 1, done = 0; done < radius; shift++, done += length) {
-        const int64_t count = radius - done < length ? radius - done : length;
-        uint8_t *restrict left = wide + radius - done - count, *restrict right = wide + radius + done + length;
-        for (int64_t j = 0; j < count; j++) {
-            left[j] = (uint8_t)(packed[length - count + j] << shift | ((1 << shift) - 1));
-            right[j] = (uint8_t)((packed[j] | 0xff00) >> shift);
-        }
+    for (int64_t shift = 1, done = 0; done < margin; shift++, done += length) {
+        const int64_t count = margin - done < length ? margin - done : length;
+        const uint8_t *restrict last = packed + length - count, *restrict first = packed;
+        uint8_t *restrict left = packed - done - count, *restrict right = packed + done + length;
+        for (int64_t j = 0; j < count; j += SEGMENT_STEP)
+            for (int64_t k = j; k < j + SEGMENT_STEP; k++) {
+                left[k] = (uint8_t)(last[k] << shift | ((1 << shift) - 1));
+                right[k] = (uint8_t)((first[k] | 0xff00) >> shift);
+            }
     }
 }
 
@@ -77,19 +83,49 @@ static inline void and_rows(uint8_t *to, const uint8_t *a, const uint8_t *b, int
             to[k] = a[k] & b[k];
 }
 
-/* Erodes one packed row in x. `wide` and `next` hold wide_bytes() each. */
-static inline void erode_x(uint8_t *packed, uint8_t *wide, uint8_t *next, int64_t length, int64_t radius)
+/* Rows and their margins one after the other, eroded in x together: steps on one short row would each wait for the
+ * stores of the step before. */
+struct wide_rows {
+    uint8_t *bytes, *next; /* each of wide_rows_bytes() */
+    int64_t length, radius, margin;
+};
+
+/* Bytes from one row to the next. */
+static inline int64_t wide_row_bytes(int64_t length, int64_t radius)
 {
-    const int64_t window = 2 * radius + 1;
+    return length + 2 * whole_steps(radius);
+}
+
+/* Of one buffer; the last vector is read beyond the rows. */
+static inline int64_t wide_rows_bytes(int64_t length, int64_t radius, int64_t rows)
+{
+    return rows * wide_row_bytes(length, radius) + SEGMENT_STEP;
+}
+
+/* Where a row is to be packed. */
+static inline uint8_t *wide_row(const struct wide_rows *w, int64_t row)
+{
+    return w->bytes + row * wide_row_bytes(w->length, w->radius) + w->margin;
+}
+
+/* Erodes `count` packed rows in x, into `packed`, where they follow each other without margins. */
+static inline void erode_x(const struct wide_rows *w, int64_t count, uint8_t *packed)
+{
+    const int64_t window = 2 * w->radius + 1, pitch = wide_row_bytes(w->length, w->radius);
+    uint8_t *wide = w->bytes, *next = w->next;
     int64_t span = 1; /* wide[j] covers pixels j .. j + span - 1 */
-    widen_row(packed, wide, length, radius);
+    for (int64_t row = 0; row < count; row++)
+        widen_row(wide_row(w, row), w->length, w->margin);
     for (; 2 * span <= window; span *= 2) {
-        and_rows(next, wide, wide + span, length + window - 2 * span);
+        and_rows(next, wide, wide + span, count * pitch - span);
         uint8_t *swapped = wide;
         wide = next;
         next = swapped;
     }
-    and_rows(packed, wide, wide + window - span, length);
+    for (int64_t row = 0; row < count; row++) {
+        const uint8_t *first = wide + row * pitch + w->margin - w->radius;
+        and_rows(packed + row * w->length, first, first + window - span, w->length);
+    }
 }
 
 /* `count` rows or planes of a packed image, `step` bytes apart, of which `bytes` are taken through. */
