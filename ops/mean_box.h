@@ -16,11 +16,7 @@
 
 #include <string.h>
 
-#include "ops/mean_sums.h"
-
-enum { LANES = 8 };
-
-typedef sum lanes __attribute__((vector_size(LANES * sizeof(sum)), aligned(sizeof(sum)), may_alias));
+#include "ops/mean_lanes.h"
 
 enum {
     COLUMN_BYTES = 256 << 10, /* of the block of lines, which is to stay in a core's second cache */
@@ -50,6 +46,7 @@ struct box_tile {
     int64_t left, right;       /* columns of a line from `left` up to `right` lie in the image */
     sum *blocks, *start;       /* of lines: block sums to the end, and the next block's from its start */
     sum *lines, *group;        /* LANES finished lines, and these transposed */
+    mean_lane *means;          /* pixels of such a group */
     sum *planes, *plane_start; /* the same of planes */
     sum *last;                 /* the image's last plane */
 };
@@ -89,7 +86,7 @@ static inline struct box box_of(struct shape s, int64_t radius, int threads)
     b.bands = divide_up(s.height, b.band);
     b.line = divide_up(b.strip + 2 * b.rx, 16) * 16 + 16;
     b.plane = planes ? b.band * b.strip * b.parts : 0;
-    b.sums = (wy + 1 + LANES) * b.line + LANES * (b.line + 1) + (wz + 3) * b.plane;
+    b.sums = (wy + 1 + LANES) * b.line + 2 * LANES * (b.line + 16) + (wz + 3) * b.plane;
     b.sums = divide_up(b.sums, 16) * 16;
     return b;
 }
@@ -118,6 +115,14 @@ static inline void sum_block(const struct box_tile *t, int64_t y, int64_t z)
     memset(t->start, 0, (size_t)count * sizeof(sum));
 }
 
+/* The rows of a strip lie apart, which hardware does not foresee. */
+static inline void prefetch_line(const struct box_tile *t, int64_t y, int64_t z)
+{
+    const char *row = (const char *)line_row(t, y, z), *end = row + (t->right - t->left) * (int64_t)sizeof(pixel);
+    for (; row < end; row += 64)
+        __builtin_prefetch(row);
+}
+
 /* One line of window sums; `row` joins the next block. */
 static inline void sum_line(const struct box_tile *t, int64_t i, const pixel *restrict row, sum *restrict line)
 {
@@ -135,46 +140,24 @@ static inline void sum_line(const struct box_tile *t, int64_t i, const pixel *re
         line[k] = line[right - 1];
 }
 
-static inline void transpose_lines(const sum *restrict lines, int64_t step, sum *restrict group, int64_t count)
-{
-    for (int64_t x = 0; x < count; x++)
-#pragma GCC unroll 8
-        for (int k = 0; k < LANES; k++)
-            group[x * LANES + k] = lines[k * step + x];
-}
-
-/* Window sums along the first index of v, in place: `count` of them from count + window - 1 values; one more is read.
- */
-static inline void sum_along(lanes *v, int64_t count, int64_t window)
-{
-    for (int64_t b = 0; b < count; b += window) {
-        const int64_t outputs = count - b < window ? count - b : window;
-        lanes after = v[b + window - 1], start = {0};
-        for (int64_t i = window - 2; i >= 0; i--) {
-            after += v[b + i];
-            v[b + i] = after;
-        }
-        for (int64_t i = 0; i < outputs; i++) {
-            v[b + i] += start;
-            start += v[b + window + i];
-        }
-    }
-}
-
 /* Sums of LANES rows to pixels. */
-static inline void store_group(const struct box_tile *t, const sum *group, const sum *upper, int64_t y, int64_t z)
+static inline void store_group(const struct box_tile *t, const sum *restrict group, const sum *restrict upper,
+                               int64_t y, int64_t z)
 {
     const int64_t rows = t->y + t->rows - y < LANES ? t->y + t->rows - y : LANES;
     const struct divisor d = t->box->divisor;
-    for (int64_t k = 0; k < rows; k++) {
-        pixel *restrict out = out_row(t->call, y + k, z) + t->x;
-        if (upper)
-            for (int64_t x = 0; x < t->width; x++)
-                out[x] = wide_quotient(d, (double)group[x * LANES + k] + 65536.0 * (double)upper[x * LANES + k]);
-        else
-            for (int64_t x = 0; x < t->width; x++)
-                out[x] = quotient(d, group[x * LANES + k]);
-    }
+    mean_lane *restrict means = t->means;
+    pixel *out[LANES];
+    if (upper)
+        for (int64_t k = 0; k < t->width * LANES; k++)
+            means[k] = (mean_lane)wide_quotient(d, (double)group[k] + 65536.0 * (double)upper[k]);
+    else
+#pragma omp simd
+        for (int64_t k = 0; k < t->width * LANES; k++)
+            means[k] = (mean_lane)quotient(d, group[k]);
+    for (int64_t k = 0; k < rows; k++)
+        out[k] = out_row(t->call, y + k, z) + t->x;
+    store_lanes(means, t->width, out, rows);
 }
 
 /* x and y of a plane: to the output, or to `flat` where it is not NULL. */
@@ -186,11 +169,12 @@ static inline void sum_plane(const struct box_tile *t, int64_t z, sum *flat)
         const int64_t i = y % window;
         if (i == 0)
             sum_block(t, t->y + y - b->ry, z);
+        prefetch_line(t, t->y + y + b->ry + 3, z);
         sum_line(t, i, line_row(t, t->y + y + b->ry + 1, z), t->lines + y % LANES * b->line);
         if (y % LANES != LANES - 1 && y != t->rows - 1)
             continue;
         transpose_lines(t->lines, b->line, t->group, columns);
-        sum_along((lanes *)t->group, t->width, 2 * b->rx + 1);
+        sum_along((lanes(*)[VECTORS])t->group, t->width, 2 * b->rx + 1);
         if (flat)
             memcpy(flat + y / LANES * LANES * t->width, t->group, (size_t)(t->width * LANES) * sizeof(sum));
         else
@@ -273,7 +257,8 @@ static inline void mean_box_tile(const struct op_call *call, const struct box *b
     t.start = t.blocks + wy * b->line;
     t.lines = t.start + b->line;
     t.group = t.lines + LANES * b->line;
-    t.planes = t.group + LANES * (b->line + 1);
+    t.means = (mean_lane *)(t.group + LANES * (b->line + 16));
+    t.planes = t.group + 2 * LANES * (b->line + 16);
     t.plane_start = t.planes + wz * b->plane;
     t.last = t.plane_start + b->plane;
     if (b->rz > 0)
