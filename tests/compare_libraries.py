@@ -69,6 +69,13 @@ def mean(radius):
     return lambda image, _: ndimage.uniform_filter(image.astype(np.float64), 2 * radius + 1, mode="nearest")
 
 
+def mean_over(footprint, radius):
+    def expected(image, _):
+        weights = footprint(image, radius)
+        return ndimage.correlate(image.astype(np.float64), weights / weights.sum(), mode="nearest")
+    return expected
+
+
 def by_rank(function, footprint, radius):
     return lambda image, _: function(image, footprint=footprint(image, radius), mode="nearest")
 
@@ -121,6 +128,8 @@ CASES = [
     ("subtract_gaussian_background(sigma=3)", without_background(np.subtract, 3), ROUNDING),
     ("divide_by_gaussian_background(sigma=3)", without_background(np.divide, 3), ROUNDING),
     ("mean(radius=2, shape=box)", mean(2), ROUNDING),
+    ("mean(radius=10, shape=box)", mean(10), ROUNDING),
+    ("mean(radius=3, shape=sphere)", mean_over(sphere, 3), ROUNDING),
     ("median(radius=1, shape=box)", by_rank(ndimage.median_filter, box, 1), EXACT),
     ("median(radius=2, shape=box)", by_rank(ndimage.median_filter, box, 2), EXACT),
     ("median(radius=2, shape=sphere)", by_rank(ndimage.median_filter, sphere, 2), EXACT),
