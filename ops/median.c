@@ -42,16 +42,6 @@ static enum status median_accepts(const struct op_args *args, struct shape in)
     return STATUS_OK;
 }
 
-/* The order of the reference: numbers, then -0 before +0. */
-static bool comes_before(pixel a, pixel b)
-{
-#ifdef PIXEL_IS_F32
-    if (a == b)
-        return signbit(a) && !signbit(b);
-#endif
-    return a < b;
-}
-
 /* The k-th of v[0 .. n-1] in order (Hoare's FIND, 1961). */
 static pixel kth(pixel *v, int64_t n, int64_t k)
 {

@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * What every CPU median works on: a tile of the image with its surroundings, clamped to the image's edge, as integers.
- * Past this file nobody knows of borders, and comparing is comparing integers for all pixel types.
- *
- * float32 pixels are mapped to int32 so that -0 comes before +0 and the order of all others stays. Minimum and maximum
- * are then exact choices of bits, which those of floating-point units are not for zeros of different sign.
+ * What every CPU median works on: a tile of the image with its surroundings, clamped to the image's edge, as integers
+ * in the order of the pixels. Past this file nobody knows of borders.
  */
 #ifndef OPS_MEDIAN_TILE_H
 #define OPS_MEDIAN_TILE_H
 
-#include "ops/compile.h"
-
-#include <string.h>
-
-#ifdef PIXEL_IS_F32
-typedef int32_t ordered;
-#define ORDERED_LEAST INT32_MIN
-#else
-typedef pixel ordered;
-#define ORDERED_LEAST 0
-#endif
+#include "ops/ordered.h"
 
 /* Bytes of a vector register, and how many pixels it holds. Rows of a tile are computed in whole vectors. */
 #if defined __AVX512BW__
@@ -30,39 +17,6 @@ typedef pixel ordered;
 #define VECTOR_BYTES 16
 #endif
 enum { LANES = VECTOR_BYTES / sizeof(ordered), PREFETCH_ROWS = 4 };
-
-static inline ordered to_ordered(pixel value)
-{
-#ifdef PIXEL_IS_F32
-    int32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits ^ ((bits >> 31) & INT32_MAX);
-#else
-    return value;
-#endif
-}
-
-static inline pixel from_ordered(ordered value)
-{
-#ifdef PIXEL_IS_F32
-    int32_t bits = value ^ ((value >> 31) & INT32_MAX);
-    float number;
-    memcpy(&number, &bits, sizeof number);
-    return number;
-#else
-    return value;
-#endif
-}
-
-static inline ordered smaller_of(ordered a, ordered b)
-{
-    return a < b ? a : b;
-}
-
-static inline ordered larger_of(ordered a, ordered b)
-{
-    return a < b ? b : a;
-}
 
 /* One step of a network. */
 static inline void order(ordered *a, ordered *b)
