@@ -13,7 +13,7 @@ inline float source(struct rotation r, int axis, float x, float y, float z)
 }
 
 /* Called so because rotate() is a built-in function. A work-item computes ROWS pixels, a group's height apart, so that the group stays one patch. */
-kernel void rotate_image(global const pixel *in, global pixel *out, struct shape shape, struct rotation r)
+kernel void rotate_image(INPUT in, global pixel *out, struct shape shape, struct rotation r)
 {
     long x = get_global_id(0), z = get_global_id(2);
     long y = (long)get_group_id(1) * (long)get_local_size(1) * ROWS + (long)get_local_id(1);

@@ -11,6 +11,7 @@
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
+#include "ops/sampling_image.h"
 #include "ops/sampling_rows.h"
 
 #include <stdio.h>
@@ -113,7 +114,7 @@ static enum status rotate_omp(const struct op_call *call)
 
 /* On a GPU neighbours in a group form a patch of 8 columns, so that the pixels that they load together lie close to
  * each other; a CPU's driver makes vectors of the columns. */
-static enum status rotate_ocl(struct plan *plan, const struct op_device_call *call)
+static enum status launch_rotation(struct plan *plan, const struct op_device_call *call, cl_mem in, const char *image)
 {
     const struct device_shape shape = device_image_shape(call->out);
     const struct rotation r = rotation_of(call->args, call->out->shape);
@@ -121,7 +122,7 @@ static enum status rotate_ocl(struct plan *plan, const struct op_device_call *ca
     const int rows = cpu ? 1 : 2;
     const bool wide = shape.stride * shape.height * shape.depth > INT32_MAX;
     char options[96];
-    snprintf(options, sizeof options, "-D ROWS=%d%s%s%s", rows,
+    snprintf(options, sizeof options, "-D ROWS=%d%s%s%s%s", rows, image,
              call->args->value[INTERPOLATION] == INTERPOLATION_NEAREST ? " -D NEAREST" : "",
              turns_about_z_only(&r) ? " -D FLAT" : "", wide ? " -D WIDE" : "");
     const struct launch launch = {
@@ -129,9 +130,33 @@ static enum status rotate_ocl(struct plan *plan, const struct op_device_call *ca
         .options = options,
         .global = {(size_t)shape.width, (size_t)((shape.height + rows - 1) / rows), (size_t)shape.depth},
         .local = {cpu ? 64 : 8, cpu ? 1 : 32, 1},
-        .arguments = {ARG(call->in[0]->memory), ARG(call->out->memory), ARG(shape), ARG(r)},
+        .arguments = {ARG(in), ARG(call->out->memory), ARG(shape), ARG(r)},
     };
     return plan_launch(plan, &launch);
+}
+
+static enum status rotate_ocl(struct plan *plan, const struct op_device_call *call)
+{
+    return launch_rotation(plan, call, call->in[0]->memory, "");
+}
+
+static enum status rotate_image_ocl(struct plan *plan, const struct op_device_call *call)
+{
+    enum status status;
+    cl_mem image;
+    TRY(sampling_image(plan, call->in[0], &image));
+    TRY(launch_rotation(plan, call, image, call->in[0]->shape.depth > 1 ? " -D IMAGE=3" : " -D IMAGE=2"));
+done:
+    return status;
+}
+
+static struct op_range rotate_range(const struct op_call *call, int64_t x, int64_t y, int64_t z)
+{
+    const struct rotation r = rotation_of(call->args, call->out->shape);
+    const struct source source = source_of(call->in[0], (enum interpolation)call->args->value[INTERPOLATION]);
+    const struct ray ray = ray_of(&r, y, z);
+    return sample_range(&source,
+                        (float[]){ray_point(&ray, AXIS_X, x), ray_point(&ray, AXIS_Y, x), ray_point(&ray, AXIS_Z, x)});
 }
 
 /* A fused step counts as two. Rows share what depends on y and z. */
@@ -142,38 +167,31 @@ static double rotate_flops(const struct op_args *args, struct shape in)
     return 2 * axes + (linear ? axes + 3 * ((1 << axes) - 1) : 0);
 }
 
-const struct op OP(rotate) = {
-    OP_COMMON(rotate),
-    .summary = "turns the image about its middle, on the same canvas; 0 where nothing comes from",
-    .params = {{.name = "angle_z",
-                .help = "about z, from x towards y; the last of the three turns",
-                .unit = "degrees",
-                .low = -360,
-                .high = 360,
-                .preset = 45,
-                .tested = "90,-147.3"},
-               {.name = "angle_x",
-                .help = "about x, from y towards z; the first",
-                .unit = "degrees",
-                .low = -360,
-                .high = 360,
-                .tested = "20"},
-               {.name = "angle_y",
-                .help = "about y, from z towards x; the second",
-                .unit = "degrees",
-                .low = -360,
-                .high = 360,
-                .tested = "-75"},
-               {.name = "interpolation",
-                .help = "between pixels: linear, or the nearest one",
-                .kind = OP_CHOICE,
-                .choices = INTERPOLATION_CHOICES}},
-    .inputs = 1,
-    .result = RESULT_AS_INPUT,
-    .margin = MARGIN_GEOMETRIC,
-    .margin_rule = "geometric",
-    .flops_per_px = rotate_flops,
-    .ref = rotate_ref,
-    .omp = rotate_omp,
-    .ocl = rotate_ocl,
+/* The fields that both variants share. */
+#define ROTATE_COMMON                                                                                                  \
+    OP_COMMON(rotate),                                                                                                 \
+        .summary = "turns the image about its middle, on the same canvas; 0 where nothing comes from",                 \
+        .params = {ANGLE("angle_z", "about z, from x towards y; the last of the three turns", 45, "90,-147.3"),        \
+                   ANGLE("angle_x", "about x, from y towards z; the first", 0, "20"),                                  \
+                   ANGLE("angle_y", "about y, from z towards x; the second", 0, "-75"),                                \
+                   {.name = "interpolation",                                                                           \
+                    .help = "between pixels: linear, or the nearest one",                                              \
+                    .kind = OP_CHOICE,                                                                                 \
+                    .choices = INTERPOLATION_CHOICES}},                                                                \
+        .inputs = 1, .result = RESULT_AS_INPUT, .margin = MARGIN_GEOMETRIC, .margin_rule = "geometric",                \
+        .flops_per_px = rotate_flops, .ref = rotate_ref, .omp = rotate_omp
+#define ANGLE(text, about, usual, others)                                                                              \
+    {                                                                                                                  \
+        .name = text, .help = about, .unit = "degrees", .low = -360, .high = 360, .preset = usual, .tested = others    \
+    }
+
+static const struct op rotate_image = {
+    ROTATE_COMMON,
+    .contrast_tolerance = SAMPLER_TOLERANCE,
+    .tolerance_reason = SAMPLER_TOLERANCE_REASON,
+    .local_range = rotate_range,
+    .variant = VARIANT_IMAGE,
+    .ocl = rotate_image_ocl,
 };
+
+const struct op OP(rotate) = {ROTATE_COMMON, .image = &rotate_image, .ocl = rotate_ocl};

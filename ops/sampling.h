@@ -75,6 +75,29 @@ static inline pixel sample_point(const struct source *source, const float point[
     return pixel_store(interpolate(plane[0], plane[1], t[AXIS_Z]));
 }
 
+/* The pixels that a point lies between; none outside, and one for the nearest pixel. */
+static inline struct op_range sample_range(const struct source *source, const float point[AXES])
+{
+    struct op_range range = {INFINITY, -INFINITY};
+    int64_t low[AXES], high[AXES];
+    if (source->interpolation == INTERPOLATION_NEAREST)
+        return (struct op_range){0, 0};
+    for (int axis = 0; axis < AXES; axis++) {
+        if (!(point[axis] >= 0 && point[axis] <= source->last[axis]))
+            return (struct op_range){0, 0};
+        low[axis] = (int64_t)point[axis];
+        high[axis] = point[axis] > (float)low[axis] ? low[axis] + 1 : low[axis];
+    }
+    for (int64_t z = low[AXIS_Z]; z <= high[AXIS_Z]; z++)
+        for (int64_t y = low[AXIS_Y]; y <= high[AXIS_Y]; y++)
+            for (int64_t x = low[AXIS_X]; x <= high[AXIS_X]; x++) {
+                const double value = (double)((const pixel *)image_row(source->image, y, z))[x];
+                range.low = fmin(range.low, value);
+                range.high = fmax(range.high, value);
+            }
+    return range;
+}
+
 /* The pixels from .. to - 1 of a row. */
 struct stretch {
     int64_t from, to;
