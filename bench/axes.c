@@ -91,7 +91,7 @@ enum status shape_parse(const char *text, struct shape *shape)
 }
 
 struct sweep {
-    struct items ops, sizes, types, contents;
+    struct items ops, sizes, types, contents, variants;
     const char *params;
     struct case_group *groups;
     int count;
@@ -103,7 +103,7 @@ static enum status add_group(struct sweep *sweep, const struct case_group *group
     for (int i = 0; i < sweep->count; i++) {
         const struct case_group *g = &sweep->groups[i];
         if (strcmp(g->op, group->op) == 0 && strcmp(g->parameters, group->parameters) == 0 && g->type == group->type &&
-            shape_equal(g->shape, group->shape) && g->content == group->content)
+            shape_equal(g->shape, group->shape) && g->content == group->content && g->variant == group->variant)
             return STATUS_OK;
     }
     struct case_group *grown = realloc(sweep->groups, (size_t)(sweep->count + 1) * sizeof *grown);
@@ -163,6 +163,24 @@ static enum status check_params(const struct sweep *sweep, const char *text)
     return STATUS_OK;
 }
 
+/* One group per variant that the operation has, and per set of parameters. */
+static enum status sweep_variants(struct sweep *sweep, struct case_group *group, const struct op *op)
+{
+    enum status status = STATUS_OK;
+    for (int v = 0; v < sweep->variants.count; v++) {
+        group->variant = op_variant_find(sweep->variants.text[v]);
+        if (group->variant == VARIANT_COUNT)
+            return status_fail(STATUS_USAGE, "variant '%s'; valid: buffer, image", sweep->variants.text[v]);
+        const struct op *variant = op_with_variant(op, group->variant);
+        if (variant)
+            TRY(sweep_params(sweep, group, variant, op_args_preset(op), sweep->params));
+        else
+            status_fail(STATUS_UNSUPPORTED, "%s has no variant on OpenCL images (see breakeven ops)", op->name);
+    }
+done:
+    return status;
+}
+
 static enum status sweep_op(struct sweep *sweep, const struct axes *axes, const char *name)
 {
     enum status status = STATUS_OK;
@@ -184,7 +202,7 @@ static enum status sweep_op(struct sweep *sweep, const struct axes *axes, const 
                 if (!axes->image && group.content == CONTENT_COUNT)
                     return status_fail(STATUS_USAGE, "content '%s'; valid: noise, flat, extremes, cells, binary",
                                        sweep->contents.text[c]);
-                TRY(sweep_params(sweep, &group, op, op_args_preset(op), sweep->params));
+                TRY(sweep_variants(sweep, &group, op));
             }
 done:
     return status;
@@ -222,6 +240,7 @@ static enum status split_all(struct sweep *sweep, const struct axes *axes)
     }
     TRY(split(axes->sizes ? axes->sizes : sizes, &sweep->sizes));
     TRY(split(axes->types ? axes->types : axes->image || axes->quick ? own_type : "uint8,uint16,float32", &sweep->types));
+    TRY(split(axes->variants ? axes->variants : "buffer", &sweep->variants));
     TRY(split(axes->contents ? axes->contents : "noise", &sweep->contents));
     if (axes->ops)
         TRY(split(axes->ops, &sweep->ops));
@@ -264,5 +283,5 @@ const struct op *case_group_op(const struct case_group *group, struct op_args *a
 {
     const struct op *op = op_find(group->op, group->type);
     op_args_parse(op, group->parameters, args);
-    return op;
+    return op_with_variant(op, group->variant);
 }

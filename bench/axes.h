@@ -8,6 +8,7 @@
  *     types    uint8,uint16,float32
  *     params   sigma=1,2,4 radius=1:10:3    each for the operations that have it; separated by spaces
  *     contents noise,cells,flat,...
+ *     variants buffer,image                 default: buffer; each for the operations that have it
  */
 #ifndef BENCH_AXES_H
 #define BENCH_AXES_H
@@ -15,7 +16,7 @@
 #include "bench/case_group.h"
 
 struct axes {
-    const char *ops, *sizes, *types, *params, *contents; /* NULL: the default of the suite */
+    const char *ops, *sizes, *types, *params, *contents, *variants; /* NULL: the default of the suite */
     bool quick;
     uint64_t seed;
     const struct image *image; /* the user's image: its type and size are the defaults, its size is always a case */

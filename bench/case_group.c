@@ -23,8 +23,9 @@ const char *case_group_content(const struct case_group *group)
 
 char *case_group_key(const struct case_group *group, char *text, size_t bytes)
 {
-    snprintf(text, bytes, "%s(%s) %s %lldx%lldx%lld %s", group->op, group->parameters, pixel_type_name(group->type),
+    bool buffer = group->variant == VARIANT_BUFFER;
+    snprintf(text, bytes, "%s(%s) %s %lldx%lldx%lld %s%s%s", group->op, group->parameters, pixel_type_name(group->type),
              (long long)group->shape.width, (long long)group->shape.height, (long long)group->shape.depth,
-             case_group_content(group));
+             case_group_content(group), buffer ? "" : " on ", buffer ? "" : op_variant_name(group->variant));
     return text;
 }

@@ -23,10 +23,11 @@ struct case_group {
     enum pixel_type type;
     struct shape shape;
     enum content content;   /* CONTENT_COUNT: the user's image */
+    enum op_variant variant;
     const char *image_name; /* base name of the user's image, or NULL */
 };
 
-/* "gaussian_blur(sigma=2) uint16 512x512x1 noise": names the group in the store and in messages. */
+/* "gaussian_blur(sigma=2) uint16 512x512x1 noise", and the variant if it is not the buffer: names the group in the store and in messages. */
 char *case_group_key(const struct case_group *group, char *text, size_t bytes);
 
 /* The name of the content, or of the user's image. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "bench/contrast.h"
 #include "images/synthetic.h"
 #include "ops/args.h"
 
@@ -50,7 +51,8 @@ enum status check_execution(struct execution *e, const struct image *expected)
     TRY(execution_push(e));
     TRY(execution_compute(e));
     TRY(execution_pull(e));
-    struct image_difference d = image_compare(e->call.out, expected, e->op->tolerance);
+    struct image_difference d = e->op->local_range ? contrast_compare(e->op, &e->call, expected)
+                                                   : image_compare(e->call.out, expected, e->op->tolerance);
     if (d.pixels)
         return status_fail(STATUS_WRONG, "%lld of %lld pixels differ, largest %g, first at %lld,%lld,%lld: found %.9g, expected %.9g",
                            (long long)d.pixels, (long long)shape_pixels(expected->shape), d.largest, (long long)d.x,
@@ -61,13 +63,14 @@ done:
     return status;
 }
 
-static enum status compare(const struct check_plan *plan, struct check_case *c, enum backend backend,
-                           struct opencl *opencl, int threads, struct check_count *count)
+static enum status compare(const struct check_plan *plan, struct check_case *c, const struct op *op,
+                           enum backend backend, struct opencl *opencl, int threads, struct check_count *count)
 {
     struct execution execution = {0};
     const struct image *in[OP_INPUTS_MAX] = {&c->in[0], &c->in[1]};
     char who[192], where[640];
-    snprintf(who, sizeof who, "%s %s", backend_name(backend), opencl ? opencl->device.name : "");
+    snprintf(who, sizeof who, "%s %s%s", backend_name(backend), opencl ? opencl->device.name : "",
+             op->variant == VARIANT_IMAGE ? ", image" : "");
     if (!opencl)
         snprintf(who, sizeof who, "%s, %d threads", backend_name(backend), threads);
 
@@ -76,7 +79,7 @@ static enum status compare(const struct check_plan *plan, struct check_case *c, 
         for (int64_t y = 0; y < c->out.shape.height; y++)
             memset(image_row(&c->out, y, z), 0x5b, (size_t)c->out.shape.width * pixel_bytes(c->out.type));
 
-    enum status status = execution_prepare(&execution, c->op, &c->args, backend, opencl, threads, in, &c->out);
+    enum status status = execution_prepare(&execution, op, &c->args, backend, opencl, threads, in, &c->out);
     if (status == STATUS_OK)
         status = check_execution(&execution, &c->expected);
     execution_free(&execution);
@@ -123,16 +126,28 @@ static void free_case(struct check_case *c)
     image_free(&c->out);
 }
 
+static enum status compare_variants(const struct check_plan *plan, struct check_case *c, struct opencl *opencl,
+                                    struct check_count *count)
+{
+    enum status status = STATUS_OK;
+    for (int v = 0; v < VARIANT_COUNT && status == STATUS_OK; v++) {
+        const struct op *op = op_with_variant(c->op, (enum op_variant)v);
+        if (op && plan->variants[v])
+            status = compare(plan, c, op, BACKEND_OPENCL, opencl, 1, count);
+    }
+    return status;
+}
+
 static enum status check_one(const struct check_plan *plan, struct check_case *c, bool device_too, struct check_count *count)
 {
     enum status status;
     TRY(prepare_case(c, plan->seed));
     if (plan->backends[BACKEND_OPENMP]) {
-        TRY(compare(plan, c, BACKEND_OPENMP, NULL, 1, count));
-        TRY(compare(plan, c, BACKEND_OPENMP, NULL, 3, count));
+        TRY(compare(plan, c, c->op, BACKEND_OPENMP, NULL, 1, count));
+        TRY(compare(plan, c, c->op, BACKEND_OPENMP, NULL, 3, count));
     }
     for (size_t d = 0; plan->backends[BACKEND_OPENCL] && device_too && d < plan->device_count; d++)
-        TRY(compare(plan, c, BACKEND_OPENCL, plan->devices[d], 1, count));
+        TRY(compare_variants(plan, c, plan->devices[d], count));
 done:
     free_case(c);
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The walk that proves equality: operation x pixel type x parameters x size x content x backend x device. Every result is
+ * The walk that proves equality: operation x pixel type x parameters x size x content x backend x device x
+ * variant. Every result is
  * compared with the plain reference, whole image with borders, and every guard byte is looked at.
  */
 #ifndef BENCH_CHECK_H
@@ -17,6 +18,7 @@ struct check_plan {
     const void *context;
     bool types[PIXEL_INTENSITY_COUNT];
     bool backends[BACKEND_COUNT]; /* BACKEND_OPENMP, BACKEND_OPENCL */
+    bool variants[VARIANT_COUNT]; /* on devices; an operation that lacks one is not checked in it */
     struct opencl **devices;      /* opened */
     size_t device_count;
     bool all_levels; /* every CPU level this machine has, not the best alone */

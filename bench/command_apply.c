@@ -11,11 +11,12 @@
 #include "images/tiff.h"
 #include "ops/chain.h"
 
-enum option_key { OPTION_BACKEND = 1000, OPTION_DEVICE, OPTION_THREADS, OPTION_CHANNEL, OPTION_FRAME };
+enum option_key { OPTION_BACKEND = 1000, OPTION_DEVICE, OPTION_THREADS, OPTION_CHANNEL, OPTION_FRAME, OPTION_VARIANT };
 
 static const struct argp_option rows[] = {
     {"backend", OPTION_BACKEND, "NAME", 0, "reference, openmp or opencl (default openmp; opencl with --device)", 0},
     {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL device: index or part of a name", 0},
+    {"variant", OPTION_VARIANT, "NAME", 0, "buffer or image: OpenCL images where an operation has that variant", 0},
     {"threads", OPTION_THREADS, "N", 0, "threads of the CPU (default: all cores)", 0},
     {"channel", OPTION_CHANNEL, "N", 0, "channel of the input, from 0", 0},
     {"frame", OPTION_FRAME, "N", 0, "time point of the input, from 0", 0},
@@ -26,6 +27,7 @@ struct request {
     const char *arguments[3]; /* chain, input, output */
     int argument_count;
     enum backend backend;
+    enum op_variant variant;
     const char *device; /* NULL: not given */
     long long threads, channel, frame;
 };
@@ -39,6 +41,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         r->backend = backend_find(text);
         if (r->backend == BACKEND_COUNT)
             status = status_fail(STATUS_USAGE, "backend '%s'; valid: reference, openmp, opencl", text);
+        break;
+    case OPTION_VARIANT:
+        r->variant = op_variant_find(text);
+        if (r->variant == VARIANT_COUNT)
+            status = status_fail(STATUS_USAGE, "variant '%s'; valid: buffer, image", text);
         break;
     case OPTION_DEVICE:
         r->device = text;
@@ -85,6 +92,20 @@ static enum status open_one_device(const char *text, struct opencl ***opened, si
     return status;
 }
 
+/* Steps that have the variant are run in it, the others on buffers. */
+static enum status choose_variant(struct chain *chain, enum op_variant variant)
+{
+    bool any = variant == VARIANT_BUFFER;
+    for (int i = 0; i < chain->count; i++) {
+        const struct op *op = op_with_variant(chain->steps[i].op, variant);
+        any = any || op;
+        chain->steps[i].op = op ? op : chain->steps[i].op;
+    }
+    if (!any)
+        return status_fail(STATUS_USAGE, "--variant %s: no operation of the chain has it (see breakeven ops)", op_variant_name(variant));
+    return STATUS_OK;
+}
+
 static enum status apply(const struct request *r)
 {
     enum status status;
@@ -98,11 +119,16 @@ static enum status apply(const struct request *r)
     if (backend != BACKEND_OPENCL && r->device)
         return status_fail(STATUS_USAGE, "--device %s goes with --backend opencl, not %s", r->device, backend_name(backend));
 
+    if (backend != BACKEND_OPENCL && r->variant != VARIANT_BUFFER)
+        return status_fail(STATUS_USAGE, "--variant %s goes with --backend opencl, not %s", op_variant_name(r->variant),
+                           backend_name(backend));
+
     /* Mistakes in the chain are told before files are read: its types are checked again with the image's own. */
     TRY(chain_parse(r->arguments[0], PIXEL_F32, &chain));
     chain_free(&chain);
     TRY(tiff_read(r->arguments[1], &selection, &in, NULL));
     TRY(chain_parse(r->arguments[0], in.type, &chain));
+    TRY(choose_variant(&chain, r->variant));
     for (int i = 0; i < chain.count; i++)
         if (chain.steps[i].with) {
             TRY(tiff_read(chain.steps[i].with, &selection, &second[i], NULL));

@@ -9,7 +9,7 @@
 #include "bench/check.h"
 #include "bench/command.h"
 
-enum option_key { OPTION_OPS = 1000, OPTION_TYPES, OPTION_BACKENDS, OPTION_DEVICE, OPTION_QUICK, OPTION_ALL, OPTION_SEED };
+enum option_key { OPTION_OPS = 1000, OPTION_TYPES, OPTION_BACKENDS, OPTION_DEVICE, OPTION_QUICK, OPTION_ALL, OPTION_SEED, OPTION_VARIANT };
 
 static const struct argp_option rows[] = {
     {"quick", OPTION_QUICK, 0, 0, "fewer sizes and contents", 0},
@@ -18,6 +18,7 @@ static const struct argp_option rows[] = {
     {"types", OPTION_TYPES, "LIST", 0, "pixel types: uint8,uint16,float32 (default: all)", 0},
     {"backends", OPTION_BACKENDS, "LIST", 0, "openmp,opencl (default both)", 0},
     {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL devices: index, all, gpu, cpu, or part of a name (default all)", 0},
+    {"variant", OPTION_VARIANT, "LIST", 0, "on OpenCL devices: buffer,image (default both)", 0},
     {"seed", OPTION_SEED, "N", 0, "seed of the images", 0},
     {0},
 };
@@ -80,6 +81,23 @@ static enum status choose_backends(struct check_plan *plan, const char *list)
     }
 }
 
+static enum status choose_variants(struct check_plan *plan, const char *list)
+{
+    memset(plan->variants, 0, sizeof plan->variants);
+    for (const char *item = list;; item++) {
+        size_t length = strcspn(item, ",");
+        char name[32];
+        snprintf(name, sizeof name, "%.*s", (int)length, item);
+        enum op_variant variant = op_variant_find(name);
+        if (variant == VARIANT_COUNT)
+            return status_fail(STATUS_USAGE, "variant '%s'; valid: buffer, image", name);
+        plan->variants[variant] = true;
+        item += length;
+        if (!*item)
+            return STATUS_OK;
+    }
+}
+
 static enum status check_ops(const char *list)
 {
     for (const char *item = list;; item++) {
@@ -120,6 +138,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case OPTION_DEVICE:
         r->device = text;
         break;
+    case OPTION_VARIANT:
+        status = choose_variants(&r->plan, text);
+        break;
     case OPTION_SEED:
         status = command_integer("--seed", text, 0, &seed);
         r->plan.seed = (uint64_t)seed;
@@ -141,6 +162,7 @@ int command_check(int argc, char **argv)
                                      0};
     struct request r = {.plan = {.types = {true, true, true},
                                  .backends = {[BACKEND_OPENMP] = true, [BACKEND_OPENCL] = true},
+                                 .variants = {true, true},
                                  .seed = 1,
                                  .out = stdout},
                         .device = "all"};

@@ -63,10 +63,14 @@ static json_t *op_json(const struct op *op)
     json_t *params = json_array();
     for (int i = 0; op->params[i].name; i++)
         json_array_append_new(params, param_json(&op->params[i]));
-    return json_pack("{s:s,s:s,s:i,s:[s,s,s],s:s,s:s,s:s,s:f,s:o}", "name", op->name, "summary", op->summary, "inputs",
+    json_t *variants = json_array();
+    for (int v = 0; v < VARIANT_COUNT; v++)
+        if (op_with_variant(op, (enum op_variant)v))
+            json_array_append_new(variants, json_string(op_variant_name((enum op_variant)v)));
+    return json_pack("{s:s,s:s,s:i,s:[s,s,s],s:s,s:s,s:s,s:f,s:o,s:o}", "name", op->name, "summary", op->summary, "inputs",
                      op->inputs, "types", "uint8", "uint16", "float32", "result", result_names[op->result], "dimensions",
                      op->dimensions == OP_3D_ONLY ? "3D" : "2D and 3D", "margin", op->margin_rule, "tolerance", op->tolerance,
-                     "parameters", params);
+                     "variants", variants, "parameters", params);
 }
 
 static void print_op(const struct op *op)
@@ -74,6 +78,8 @@ static void print_op(const struct op *op)
     printf("%s: %s\n", op->name, op->summary);
     printf("    %s; %s of uint8, uint16, float32; result %s; margin %s\n", op->dimensions == OP_3D_ONLY ? "3D only" : "2D and 3D",
            op->inputs == 2 ? "two images" : "one image", result_names[op->result], op->margin_rule);
+    if (op->image)
+        printf("    variants buffer, image: %s\n", op->image->tolerance_reason);
     for (int i = 0; op->params[i].name; i++) {
         const struct op_param *p = &op->params[i];
         char preset[64];

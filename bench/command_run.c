@@ -18,6 +18,7 @@ enum option_key {
     OPTION_TYPES,
     OPTION_PARAMS,
     OPTION_CONTENTS,
+    OPTION_VARIANT,
     OPTION_BACKENDS,
     OPTION_DEVICE,
     OPTION_QUICK,
@@ -44,6 +45,7 @@ static const struct argp_option rows[] = {
     {"types", OPTION_TYPES, "LIST", 0, "pixel types: uint8,uint16,float32", 0},
     {"params", OPTION_PARAMS, "AXES", 0, "parameter axes, e.g. 'sigma=1,2,4 radius=1:10:3'", 0},
     {"contents", OPTION_CONTENTS, "LIST", 0, "made images: noise,flat,cells,extremes,binary (default noise)", 0},
+    {"variant", OPTION_VARIANT, "LIST", 0, "on OpenCL devices: buffer,image (default buffer; see breakeven ops)", 0},
     {"backends", OPTION_BACKENDS, "LIST", 0, "openmp,opencl (default both)", 0},
     {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL devices: index, all, gpu, cpu, or part of a name (default all)", 0},
     {"threads", OPTION_THREADS, "N", 0, "threads of the CPU side (default: the best of 1, half, all cores, all threads)", 0},
@@ -96,6 +98,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         break;
     case OPTION_CONTENTS:
         o->axes.contents = text;
+        break;
+    case OPTION_VARIANT:
+        o->axes.variants = text;
         break;
     case OPTION_BACKENDS:
         o->backends = text;

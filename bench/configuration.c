@@ -19,6 +19,7 @@ static const struct {
     {"types", TEXT, offsetof(struct run_options, axes.types)},
     {"params", TEXT, offsetof(struct run_options, axes.params)},
     {"contents", TEXT, offsetof(struct run_options, axes.contents)},
+    {"variants", TEXT, offsetof(struct run_options, axes.variants)},
     {"quick", BOOLEAN, offsetof(struct run_options, axes.quick)},
     {"seed", SEED, offsetof(struct run_options, axes.seed)},
     {"image", TEXT, offsetof(struct run_options, image_path)},

@@ -14,7 +14,8 @@ static bool same_series(const struct case_row *a, const struct case_row *b)
 {
     return strcmp(a->operation, b->operation) == 0 && strcmp(a->parameters, b->parameters) == 0 &&
            a->dimensions == b->dimensions && strcmp(a->type, b->type) == 0 && strcmp(a->content, b->content) == 0 &&
-           strcmp(a->device, b->device) == 0 && strcmp(a->residency, b->residency) == 0;
+           strcmp(a->device, b->device) == 0 && strcmp(a->residency, b->residency) == 0 &&
+           strcmp(a->variant, b->variant) == 0;
 }
 
 static double pixels(const struct case_row *row)
@@ -41,7 +42,8 @@ static int64_t middle(int64_t a, int64_t b)
 static bool is_group_of(const struct case_group *g, const struct case_row *row)
 {
     return strcmp(g->op, row->operation) == 0 && strcmp(g->parameters, row->parameters) == 0 &&
-           strcmp(pixel_type_name(g->type), row->type) == 0 && strcmp(case_group_content(g), row->content) == 0;
+           strcmp(pixel_type_name(g->type), row->type) == 0 && strcmp(case_group_content(g), row->content) == 0 &&
+           strcmp(op_variant_name(g->variant), row->variant) == 0;
 }
 
 static bool make_group(const struct case_row *low, const struct case_row *high, const struct case_group *groups, int count,

@@ -45,6 +45,7 @@ static void describe(const struct session *s, const struct participant *p, struc
         .launches = (int)loaded_integer(s->loaded[link], "launches"),
     };
     snprintf(row->operation, sizeof row->operation, "%s", g->op);
+    snprintf(row->variant, sizeof row->variant, "%s", op_variant_name(g->variant));
     snprintf(row->parameters, sizeof row->parameters, "%s", g->parameters);
     snprintf(row->type, sizeof row->type, "%s", pixel_type_name(g->type));
     snprintf(row->content, sizeof row->content, "%s", case_group_content(g));

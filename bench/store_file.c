@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * A store carries an application id and a schema version. Before anything is written, a file is one of four: empty, and
- * gets its tables; ours; ours but newer, which is refused; anything else, which is refused and left alone. Looking and
- * making the tables are one transaction, so that two processes may open a new store at once.
+ * gets its tables; ours, and if older is brought up to this version by whoever writes; ours but newer, which is refused;
+ * anything else, which is refused and left alone. Looking, making and changing the tables are one transaction, so that
+ * two processes may open a new or older store at once.
  *
  * Durability: a rollback journal with synchronous=EXTRA, that is FULL and the folder synced once the journal is gone.
  * Without it a power cut right after a commit may bring the journal back, and with it undo a finished group. No
@@ -20,7 +21,7 @@ enum { BUSY_MS = 10000 };
 
 /* Version 1. Columns are the fields of struct case_row and sample_row; NULL is unknown. Never edited: a new version
  * adds its own changes. */
-static const char schema[] =
+static const char schema_1[] =
     "CREATE TABLE run ("
     " id INTEGER PRIMARY KEY,"
     " name TEXT NOT NULL,"
@@ -63,6 +64,16 @@ static const char schema[] =
     " events_ok INTEGER,"
     " PRIMARY KEY (case_id, sequence)"
     ") STRICT, WITHOUT ROWID;";
+
+/* From version i + 1 to the next. */
+static const char *const changes[STORE_VERSION - 1] = {
+    "ALTER TABLE cases ADD COLUMN variant TEXT", /* of a device's row: what it reads its input from */
+};
+
+/* What a reader, who changes nothing, sees in place of the tables of version i + 1. */
+static const char *const views[STORE_VERSION - 1] = {
+    "CREATE TEMP VIEW cases AS SELECT *, NULL AS variant FROM main.cases",
+};
 
 enum status store_file_fail(const char *path, sqlite3 *db, const char *what)
 {
@@ -112,22 +123,23 @@ static enum status number(const char *path, sqlite3 *db, const char *sql, int64_
     return status;
 }
 
-/* STATUS_OK for a store of this version or, then *fresh, for a database with nothing in it. */
-static enum status recognise(const char *path, sqlite3 *db, bool *fresh)
+/* STATUS_OK for a store of this or an earlier version or, then *version is 0, for a database with nothing in it. */
+static enum status recognise(const char *path, sqlite3 *db, int64_t *version)
 {
     enum status status;
-    int64_t application = 0, version = 0, objects = 0;
+    int64_t application = 0, objects = 0;
     TRY(number(path, db, "PRAGMA application_id", &application));
-    TRY(number(path, db, "PRAGMA user_version", &version));
+    TRY(number(path, db, "PRAGMA user_version", version));
     TRY(number(path, db, "SELECT count(*) FROM sqlite_schema", &objects));
-    *fresh = application == 0 && version == 0 && objects == 0;
-    if (!*fresh && application != STORE_APPLICATION_ID)
+    if (application == 0 && *version == 0 && objects == 0)
+        return STATUS_OK;
+    if (application != STORE_APPLICATION_ID)
         return status_fail(STATUS_STORE, "%s is an SQLite database of another program, not a breakeven store", path);
-    if (!*fresh && version > STORE_VERSION)
+    if (*version > STORE_VERSION)
         return status_fail(STATUS_STORE, "%s was written by a newer breakeven: schema %lld, this one reads up to %d",
-                           path, (long long)version, STORE_VERSION);
-    if (!*fresh && version < 1)
-        return status_fail(STATUS_STORE, "%s is damaged: schema %lld", path, (long long)version);
+                           path, (long long)*version, STORE_VERSION);
+    if (*version < 1)
+        return status_fail(STATUS_STORE, "%s is damaged: schema %lld", path, (long long)*version);
 done:
     return status;
 }
@@ -135,16 +147,19 @@ done:
 static enum status open_for_writing(const char *path, sqlite3 *db)
 {
     enum status status;
-    bool fresh;
+    int64_t version = 0;
     char marks[96];
     if (sqlite3_db_readonly(db, "main") == 1)
         return status_fail(STATUS_STORE, "%s is read-only: results cannot be added", path);
     TRY(execute(path, db, "PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE"));
-    TRY(recognise(path, db, &fresh));
-    if (fresh) {
+    TRY(recognise(path, db, &version));
+    if (version == 0)
+        TRY(execute(path, db, schema_1));
+    for (int64_t v = version ? version : 1; v < STORE_VERSION; v++)
+        TRY(execute(path, db, changes[v - 1]));
+    if (version < STORE_VERSION) {
         sqlite3_snprintf(sizeof marks, marks, "PRAGMA application_id = %d; PRAGMA user_version = %d",
                          STORE_APPLICATION_ID, STORE_VERSION);
-        TRY(execute(path, db, schema));
         TRY(execute(path, db, marks));
     }
     TRY(execute(path, db, "COMMIT; PRAGMA journal_mode = DELETE"));
@@ -155,11 +170,13 @@ done:
 static enum status open_for_reading(const char *path, sqlite3 *db)
 {
     enum status status;
-    bool fresh;
-    TRY(execute(path, db, "PRAGMA query_only = ON"));
-    TRY(recognise(path, db, &fresh));
-    if (fresh)
+    int64_t version = 0;
+    TRY(recognise(path, db, &version));
+    if (version == 0)
         return status_fail(STATUS_STORE, "%s is empty, not a breakeven store", path);
+    if (version < STORE_VERSION)
+        TRY(execute(path, db, views[version - 1]));
+    TRY(execute(path, db, "PRAGMA query_only = ON"));
 done:
     return status;
 }

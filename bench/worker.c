@@ -67,7 +67,7 @@ static void unload(struct worker *w)
 }
 
 struct load_request {
-    const char *op, *parameters, *type;
+    const char *op, *variant, *parameters, *type;
     json_int_t width, height, depth, owner, threads, input[OP_INPUTS_MAX], expected;
 };
 
@@ -94,13 +94,16 @@ static enum status load(struct worker *w, json_t *request, json_t *answer)
     struct load_request r = {0};
     struct op_args args;
     unload(w);
-    if (json_unpack(request, "{s:s,s:s,s:s,s:[I,I,I],s:I,s:I,s:[I,I],s:I}", "op", &r.op, "parameters", &r.parameters,
-                    "type", &r.type, "shape", &r.width, &r.height, &r.depth, "owner", &r.owner, "threads", &r.threads,
+    if (json_unpack(request, "{s:s,s:s,s:s,s:s,s:[I,I,I],s:I,s:I,s:[I,I],s:I}", "op", &r.op, "variant", &r.variant,
+                    "parameters", &r.parameters, "type", &r.type, "shape", &r.width, &r.height, &r.depth, "owner", &r.owner, "threads", &r.threads,
                     "input", &r.input[0], &r.input[1], "expected", &r.expected) != 0)
         return status_fail(STATUS_USAGE, "a load request lacks a field");
     const struct op *op = op_find(r.op, pixel_type_find(r.type));
     if (!op)
         return op_unknown(r.op);
+    op = op_with_variant(op, op_variant_find(r.variant));
+    if (!op)
+        return status_fail(STATUS_USAGE, "%s has no variant %s", r.op, r.variant);
     TRY(op_args_parse(op, r.parameters, &args));
     TRY(load_images(w, op, &r, &args));
 

@@ -73,6 +73,10 @@ void opencl_close(struct opencl *opencl);
 /* A read-write buffer of `bytes` (at least 1) on the device. STATUS_DEVICE_MEMORY names the bytes asked for. */
 enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer);
 
+/* A read-only OpenCL image, of two dimensions if `depth` is 1, else of three. STATUS_UNSUPPORTED with the reason where the
+ * device has no images, none of that format, or none of that size. Released by opencl_release(). */
+enum status opencl_image(struct opencl *opencl, const cl_image_format *format, const size_t size[3], cl_mem *image);
+
 /* Releases a buffer of opencl_buffer(); NULL is fine. Sets *buffer to NULL. */
 void opencl_release(struct opencl *opencl, cl_mem *buffer);
 

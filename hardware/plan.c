@@ -10,9 +10,10 @@
 #include "hardware/program.h"
 
 struct step {
-    cl_kernel kernel; /* NULL: clear `buffer` */
-    cl_mem buffer;
+    cl_kernel kernel; /* NULL: clear `buffer`, or copy it to `image` */
+    cl_mem buffer, image;
     size_t bytes;
+    size_t size[3]; /* of the image */
     size_t global[LAUNCH_DIMENSIONS];
     size_t local[LAUNCH_DIMENSIONS];
 };
@@ -75,15 +76,32 @@ int plan_launches(const struct plan *plan)
     return plan->step_count;
 }
 
-enum status plan_scratch(struct plan *plan, size_t bytes, cl_mem *buffer)
+static enum status make_room(struct plan *plan)
 {
     cl_mem *grown = realloc(plan->buffers, (size_t)(plan->buffer_count + 1) * sizeof *grown);
     if (!grown)
         return status_fail(STATUS_MEMORY, "no host memory for a plan");
     plan->buffers = grown;
-    enum status status = opencl_buffer(plan->opencl, bytes, buffer);
-    if (status == STATUS_OK)
-        plan->buffers[plan->buffer_count++] = *buffer;
+    return STATUS_OK;
+}
+
+enum status plan_scratch(struct plan *plan, size_t bytes, cl_mem *buffer)
+{
+    enum status status;
+    TRY(make_room(plan));
+    TRY(opencl_buffer(plan->opencl, bytes, buffer));
+    plan->buffers[plan->buffer_count++] = *buffer;
+done:
+    return status;
+}
+
+enum status plan_image(struct plan *plan, const cl_image_format *format, const size_t size[3], cl_mem *image)
+{
+    enum status status;
+    TRY(make_room(plan));
+    TRY(opencl_image(plan->opencl, format, size, image));
+    plan->buffers[plan->buffer_count++] = *image;
+done:
     return status;
 }
 
@@ -110,6 +128,11 @@ static enum status append(struct plan *plan, const struct step *step)
 enum status plan_clear(struct plan *plan, cl_mem buffer, size_t bytes)
 {
     return append(plan, &(struct step){.buffer = buffer, .bytes = bytes});
+}
+
+enum status plan_copy_to_image(struct plan *plan, cl_mem buffer, cl_mem image, const size_t size[3])
+{
+    return append(plan, &(struct step){.buffer = buffer, .image = image, .size = {size[0], size[1], size[2]}});
 }
 
 static enum status make_kernel(struct plan *plan, const struct launch *launch, cl_kernel *kernel)
@@ -181,6 +204,12 @@ done:
 
 static enum status enqueue(struct plan *plan, const struct step *step, cl_event *event)
 {
+    if (step->image) {
+        static const size_t origin[3] = {0};
+        return opencl_check(clEnqueueCopyBufferToImage(plan->opencl->queue, step->buffer, step->image, 0, origin,
+                                                       step->size, 0, NULL, event),
+                            "clEnqueueCopyBufferToImage", plan->opencl);
+    }
     if (!step->kernel) {
         cl_uchar zero = 0;
         return opencl_check(clEnqueueFillBuffer(plan->opencl->queue, step->buffer, &zero, sizeof zero, 0, step->bytes, 0,

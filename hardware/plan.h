@@ -54,6 +54,12 @@ enum status plan_scratch(struct plan *plan, size_t bytes, cl_mem *buffer);
 /* The same, filled once with `data` while planning. */
 enum status plan_constant(struct plan *plan, const void *data, size_t bytes, cl_mem *buffer);
 
+/* A read-only OpenCL image that lives as long as the plan; see opencl_image(). */
+enum status plan_image(struct plan *plan, const cl_image_format *format, const size_t size[3], cl_mem *image);
+
+/* Appends a copy of a whole image's pixels from a buffer, where they lie without gaps. */
+enum status plan_copy_to_image(struct plan *plan, cl_mem buffer, cl_mem image, const size_t size[3]);
+
 /* Appends a launch. A local size the kernel cannot take is STATUS_UNSUPPORTED. */
 enum status plan_launch(struct plan *plan, const struct launch *launch);
 

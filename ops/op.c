@@ -47,6 +47,26 @@ double op_flops(const struct op *op, const struct op_args *args, struct shape in
     return op->flops_per_px ? op->flops_per_px(args, in) * (double)shape_pixels(in) : 0;
 }
 
+static const char *const variant_names[] = {[VARIANT_BUFFER] = "buffer", [VARIANT_IMAGE] = "image"};
+
+const char *op_variant_name(enum op_variant variant)
+{
+    return variant_names[variant];
+}
+
+enum op_variant op_variant_find(const char *name)
+{
+    int i = 0;
+    while (i < VARIANT_COUNT && strcmp(variant_names[i], name) != 0)
+        i++;
+    return (enum op_variant)i;
+}
+
+const struct op *op_with_variant(const struct op *op, enum op_variant variant)
+{
+    return variant == op->variant ? op : variant == VARIANT_IMAGE ? op->image : NULL;
+}
+
 int op_param_index(const struct op *op, const char *name)
 {
     for (int i = 0; op->params[i].name; i++)

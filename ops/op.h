@@ -53,6 +53,18 @@ enum op_launch {
     LAUNCH_PIXELS, /* struct shape in, struct shape out: work-items over x, y, z of the output */
 };
 
+/* What an operation reads its input from in device memory. */
+enum op_variant {
+    VARIANT_BUFFER,
+    VARIANT_IMAGE, /* an OpenCL image; copying the input to it is part of every call and of its time */
+    VARIANT_COUNT
+};
+
+/* The smallest and largest of the input's pixels that a pixel of the result lies between. */
+struct op_range {
+    double low, high;
+};
+
 /* One call on the CPU. */
 struct op_call {
     const struct op_args *args;
@@ -91,6 +103,15 @@ struct op {
     double tolerance;
     const char *tolerance_reason;
 
+    /* For variants that interpolate in hardware: a pixel of the result may be off by this share of its local contrast,
+     * the range of the pixels that it lies between. local_range() gives that range; NULL: the tolerance above holds. */
+    double contrast_tolerance;
+    struct op_range (*local_range)(const struct op_call *call, int64_t x, int64_t y, int64_t z);
+
+    enum op_variant variant;
+    const struct op
+        *image; /* the same operation as VARIANT_IMAGE: a descriptor that differs in ocl and tolerance; NULL: none */
+
     enum status (*ref)(const struct op_call *call); /* one thread, plain; may allocate */
     enum status (*omp)(const struct op_call *call);
     size_t (*scratch_bytes)(const struct op_args *args, struct shape in, int threads); /* NULL: none */
@@ -121,6 +142,15 @@ enum status op_plan(const struct op *op, struct opencl *opencl, const struct op_
 
 /* Appends the launches of an operation to the plan of another one. */
 enum status op_append(struct plan *plan, const struct op *op, const struct op_device_call *call);
+
+/* "buffer", "image". */
+const char *op_variant_name(enum op_variant variant);
+
+/* The variant of that name, or VARIANT_COUNT. */
+enum op_variant op_variant_find(const char *name);
+
+/* The descriptor of an operation's variant, or NULL. */
+const struct op *op_with_variant(const struct op *op, enum op_variant variant);
 
 /* Position of a parameter in the table, or -1. */
 int op_param_index(const struct op *op, const char *name);

@@ -22,6 +22,11 @@ bool row_ok(const struct case_row *row)
     return strcmp(row->status, "ok") == 0;
 }
 
+bool row_is_image(const struct case_row *row)
+{
+    return strcmp(row->variant, "image") == 0;
+}
+
 double row_pixels(const struct case_row *row)
 {
     return (double)row->width * (double)row->height * (double)row->depth;
@@ -47,7 +52,8 @@ static int compare_subjects(const struct case_row *a, const struct case_row *b)
     order = order ? order : strcmp(a->parameters, b->parameters);
     order = order ? order : a->dimensions - b->dimensions;
     order = order ? order : strcmp(a->type, b->type);
-    return order ? order : strcmp(a->content, b->content);
+    order = order ? order : strcmp(a->content, b->content);
+    return order ? order : row_is_image(a) - row_is_image(b);
 }
 
 static int compare_sizes(const struct case_row *a, const struct case_row *b)

@@ -40,6 +40,8 @@ struct case_row {
     double build_ns, prepare_ns, first_call_ns;
     int64_t bytes_pushed, bytes_pulled, bytes_device; /* moved per call; peak of device memory */
     int launches;
+    char variant[ROW_NAME]; /* "buffer" or "image", what a device reads its input from, and of a CPU row what those
+                               measured beside it do; "" in files from before there were variants */
 };
 
 struct sample_row {

@@ -25,6 +25,7 @@ const struct row_field case_fields[CASE_FIELDS] = {
     /* further */
     CASE(device_type), CASE(reason), CASE(build_ns), CASE(prepare_ns), CASE(first_call_ns), CASE(bytes_pushed),
     CASE(bytes_pulled), CASE(bytes_device), CASE(launches), CASE(run),
+    CASE(variant),
 };
 
 const struct row_field sample_fields[SAMPLE_FIELDS] = {

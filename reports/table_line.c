@@ -29,8 +29,8 @@ static const struct {
 void table_subject(char *text, size_t size, const struct case_row *row)
 {
     char joined[TEXT_BYTES];
-    snprintf(joined, sizeof joined, "%s%s%s, %dD %s, %s", row->operation, *row->parameters ? " " : "", row->parameters,
-             row->dimensions, row->type, row->content);
+    snprintf(joined, sizeof joined, "%s%s%s, %dD %s, %s%s", row->operation, *row->parameters ? " " : "", row->parameters,
+             row->dimensions, row->type, row->content, row_is_image(row) && row_class(row) < ROW_OPENMP ? ", on OpenCL images" : "");
     format_clean(text, size, joined);
 }
 

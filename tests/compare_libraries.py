@@ -27,6 +27,7 @@ except ImportError as error:
 BREAKEVEN = os.path.abspath(sys.argv.pop(1))
 TYPES = (np.uint8, np.uint16, np.float32)
 ROUNDING = 1e-6
+POINTS = 2e-5  # coordinates are float32 too
 EXACT = 0
 
 
@@ -106,6 +107,34 @@ def flipped(*axes):
     return lambda image, _: np.flip(image, axes)
 
 
+def rotated(z=0.0, x=0.0, y=0.0, order=1):
+    """About x, then y, then z, for the axes z, y, x. SciPy's mode "constant" has nothing outside the outermost pixels' centres;
+    for order 0 "grid-constant" is the one that has every pixel reach half a pixel to all sides."""
+    def expected(image, _):
+        stack = image if image.ndim == 3 else image[None]
+        (sz, cz), (sx, cx), (sy, cy) = [(np.sin(a), np.cos(a)) for a in np.deg2rad([z, x, y])]
+        about_x = np.array([[cx, sx, 0], [-sx, cx, 0], [0, 0, 1]])
+        about_y = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
+        about_z = np.array([[1, 0, 0], [0, cz, sz], [0, -sz, cz]])
+        inverse = (about_z @ about_y @ about_x).T
+        middle = (np.array(stack.shape) - 1) / 2
+        result = ndimage.affine_transform(stack.astype(np.float64), inverse, middle - inverse @ middle, order=order,
+                                          mode="constant" if order else "grid-constant")
+        return result.reshape(image.shape)
+    return expected
+
+
+def resliced(angles, step, order=1):
+    def expected(image, _):
+        depth, height, width = image.shape
+        k, z, r = np.mgrid[:angles, :depth, :int(np.ceil(np.hypot(width / 2, height / 2)))]
+        angle = np.deg2rad(k * step)
+        points = [z, (height - 1) / 2 + np.cos(angle) * r, (width - 1) / 2 + np.sin(angle) * r]
+        return ndimage.map_coordinates(image.astype(np.float64), points, order=order,
+                                       mode="constant" if order else "grid-constant")
+    return expected
+
+
 # Chain, expectation, tolerance; where they are not all: pixel types, numbers of dimensions.
 CASES = [
     ("add_scalar(scalar=-7.5)", lambda a, _: a + np.float64(-7.5), ROUNDING),
@@ -119,6 +148,14 @@ CASES = [
     ("flip", flipped(-1), EXACT),
     ("flip(axes=xy)", flipped(-1, -2), EXACT),
     ("flip(axes=yz)", flipped(-2, -3), EXACT, TYPES, [3]),
+    ("rotate(angle_z=30)", rotated(30), POINTS),
+    ("rotate(angle_z=-101.5)", rotated(-101.5), POINTS),
+    ("rotate(angle_z=33, interpolation=nearest)", rotated(33, order=0), EXACT),  # no halves, as sin 30 makes them
+    ("rotate(angle_z=20, angle_x=-35, angle_y=50)", rotated(20, -35, 50), POINTS, TYPES, [3]),
+    ("rotate(angle_z=0, angle_x=130, interpolation=nearest)", rotated(0, 130, order=0), EXACT, TYPES, [3]),
+    ("radial_reslice(number_of_angles=50, angle_step=7.3)", resliced(50, 7.3), POINTS, TYPES, [3]),
+    ("radial_reslice(number_of_angles=19, angle_step=-20.1, interpolation=nearest)", resliced(19, -20.1, order=0), EXACT,
+     TYPES, [3]),
     ("maximum_z_projection", lambda a, _: a.max(axis=0), EXACT, TYPES, [3]),
     ("gaussian_blur", gaussian(2), ROUNDING),
     ("gaussian_blur(sigma=0.7)", gaussian(0.7), ROUNDING),

@@ -22,6 +22,7 @@ static struct check_plan plan_for(const char *op, enum backend backend)
     struct check_plan plan = {
         .selects_op = is_op, .context = op, .types = {true, true, true}, .quick = true, .seed = 1};
     plan.backends[backend] = true;
+    plan.variants[VARIANT_BUFFER] = plan.variants[VARIANT_IMAGE] = true;
     return plan;
 }
 

@@ -57,6 +57,9 @@ class BadInput(unittest.TestCase):
         self.refused("run", "--sizes", "-5", words=["-5"])
         self.refused("run", "--params", "sigmaa=2", words=["sigmaa"])
         self.refused("run", "--params", "sigma=-2", "--ops", "gaussian_blur", words=["sigma=-2"])
+        self.refused("run", "--variant", "texture", words=["texture", "buffer, image"])
+        self.refused("run", "--variant", "image", "--ops", "flip", words=["flip has no variant"])
+        self.refused("check", "--variant", "texture", words=["texture", "buffer, image"])
         self.refused("run", "--contents", "clouds", words=["clouds", "noise"])
         self.refused("run", "--backends", "cuda", words=["cuda", "opencl"])
         self.refused("run", "--device", "no such card", words=["no such card"])
@@ -82,6 +85,8 @@ class BadInput(unittest.TestCase):
         self.refused("apply", "maximum_z_projection", "ok.tif", "out.tif", words=["3D"])
         self.refused("apply", "add_scalar", "ok.tif", "absent/out.tif", words=["absent/out.tif"], code=1)
         self.refused("apply", "add_scalar", "ok.tif", "out.tif", "--backend", "cuda", words=["cuda"])
+        self.refused("apply", "rotate", "ok.tif", "out.tif", "--variant", "image", words=["--backend opencl", "openmp"])
+        self.refused("apply", "rotate", "ok.tif", "out.tif", "--variant", "texture", words=["texture", "buffer, image"])
         self.refused("apply", "add_scalar", "ok.tif", "out.tif", "--channel", "7", words=["7"])
 
     def test_damaged_files(self):

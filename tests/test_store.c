@@ -416,10 +416,49 @@ Test(store, newer_version_is_refused)
     int64_t run;
     struct store *store = open_new(&run);
     store_close(store);
-    sql("PRAGMA user_version = 2");
-    expect_refused(store_open(path, &store), "newer breakeven: schema 2");
-    expect_refused(store_open_read(path, &store), "newer breakeven: schema 2");
+    sql("PRAGMA user_version = 99");
+    expect_refused(store_open(path, &store), "newer breakeven: schema 99");
+    expect_refused(store_open_read(path, &store), "newer breakeven: schema 99");
     cr_expect_str_eq(answer("SELECT count(*) FROM run"), "1");
+}
+
+static void expect_variants(const char *first, const char *second)
+{
+    struct store *store;
+    struct case_row *cases;
+    int count;
+    cr_assert_eq(store_open_read(path, &store), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_cases(store, 0, &cases, &count), STATUS_OK, "%s", status_text());
+    cr_assert_eq(count, second ? 2 : 1);
+    cr_expect_str_eq(cases[0].operation, "flip");
+    cr_expect_str_eq(cases[0].variant, first);
+    cr_expect(!second || strcmp(cases[1].variant, second) == 0);
+    free(cases);
+    store_close(store);
+}
+
+/* A store as version 1 made it: without variants. */
+Test(store, older_version_is_read_as_it_is_and_changed_by_a_writer)
+{
+    int64_t run;
+    const int no_samples = 0;
+    struct case_row row = small_case();
+    struct store *store = open_new(&run);
+    cr_assert_eq(add(store, run, "old", 2), STATUS_OK, "%s", status_text());
+    store_close(store);
+    sql("ALTER TABLE cases DROP COLUMN variant");
+    sql("PRAGMA user_version = 1");
+    expect_variants("", NULL);
+    cr_expect_str_eq(answer("PRAGMA user_version"), "1", "a reader changes nothing");
+
+    cr_assert_eq(store_open(path, &store), STATUS_OK, "%s", status_text());
+    strcpy(row.variant, "image");
+    cr_assert_eq(store_add_group(store, run, "new", &row, 1, (const struct sample_row *[]){NULL}, &no_samples),
+                 STATUS_OK, "%s", status_text());
+    store_close(store);
+    cr_expect_str_eq(answer("PRAGMA user_version"), "2");
+    expect_variants("", "image");
+    cr_expect_str_eq(answer("SELECT count(*) FROM samples"), "2");
 }
 
 Test(store, another_programs_database_is_refused_and_left_alone)

@@ -226,6 +226,23 @@ Test(table, opencl_on_the_cpu)
         "device.\n");
 }
 
+/* A second block beside the buffers' for the variant, each compared with the CPU row measured beside it. */
+Test(table, opencl_images)
+{
+    struct case_row rows[2 * FLIPS];
+    flips(rows);
+    flips(rows + FLIPS);
+    for (int i = 0; i < FLIPS; i++)
+        strcpy(rows[FLIPS + i].variant, "image");
+    rows[FLIPS + 4].median_ns = 77e3;
+    char *text = print(rows, 2 * FLIPS, 90, false);
+    cr_expect(strstr(text, "\nflip axes=x, 2D u16, noise\n  256x256    end to end   30.0 µs 8t"), "%s", text);
+    cr_expect(strstr(text, "\nflip axes=x, 2D u16, noise, on OpenCL images\n  256x256    end to end   77.0 µs 8t"), "%s", text);
+    cr_expect(strstr(text, "\n  flip axes=x, 2D u16, noise, on OpenCL images\n    end to end  about 510x510"), "%s", text);
+    cr_expect_null(strstr(text, "Xeon (OpenMP)\n  image      data               CPU      low"), "no CPU row is left over");
+    free(text);
+}
+
 Test(table, no_device)
 {
     struct case_row row = cpu_row("flip", 256, "resident", 30e3);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sampling.clh"
+
+struct rays {
+    float centre[2], last[2];
+};
+
+/* Work-items over radius, angle and groups of PLANES planes. */
+kernel void radial_reslice(global const pixel *in, global pixel *out, struct shape shape_in, struct shape shape_out,
+                           struct rays rays, global const float2 *directions)
+{
+    long r = get_global_id(0), k = get_global_id(1), z = get_global_id(2) * PLANES;
+    if (r >= shape_out.width || k >= shape_out.depth)
+        return;
+    float3 last = (float3)(rays.last[0], rays.last[1], 0.0f);
+    float3 point = (float3)(fma(directions[k].x, (float)r, rays.centre[0]), fma(directions[k].y, (float)r, rays.centre[1]),
+                            0.0f);
+#ifdef NEAREST
+    point = rint(point);
+#endif
+    bool is_inside = inside(point, last);
+    long slice = shape_in.stride * shape_in.height;
+    for (int i = 0; i < PLANES && z + i < shape_in.depth; i++) {
+        pixel value = 0;
+        if (is_inside)
+            value = sample(in + (z + i) * slice, (offset)shape_in.stride, 0, point, last);
+        out[at(shape_out, r, z + i, k)] = value;
+    }
+}

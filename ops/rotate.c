@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The image turned about its middle ((w-1)/2, (h-1)/2, (d-1)/2) on the same canvas: about x, then y, then z. About z, x
+ * turns towards y, which is clockwise on a screen. Every pixel of the result is taken from where it was (rotation.h),
+ * between pixels as sampling.h says; what comes from outside is 0. So an image of depth 1 that is turned about x or y
+ * keeps only what still lies in its plane: linear the line about which it turns, nearest half a pixel to either side.
+ *
+ * The CPU version cuts the result into tiles: a row of the result crosses many rows of the input, whose other pixels
+ * are needed by the next rows of the result, while they are still in the cache. Tiles are flat in images that turn
+ * about z alone, and thick otherwise.
+ */
+#include "ops/compile.h"
+#include "ops/kernels.h"
+#include "ops/sampling_image.h"
+#include "ops/sampling_rows.h"
+
+#include <stdio.h>
+
+enum { ANGLE_Z, ANGLE_X, ANGLE_Y, INTERPOLATION };
+
+enum { TILE_WIDTH = 128, TILE_ROWS = 64, TILE_PLANES = 4 };
+
+static struct rotation rotation_of(const struct op_args *args, struct shape shape)
+{
+    const double degrees[AXES] = {args->value[ANGLE_X], args->value[ANGLE_Y], args->value[ANGLE_Z]};
+    return rotation_make(degrees, shape);
+}
+
+/* Through the input along row y, z of the result. */
+static struct ray ray_of(const struct rotation *r, int64_t y, int64_t z)
+{
+    struct ray ray = {.origin = r->centre[AXIS_X]};
+    for (int i = 0; i < AXES; i++) {
+        const float along_z = fused(r->m[i][AXIS_Z], (float)z - r->centre[AXIS_Z], r->centre[i]);
+        ray.start[i] = fused(r->m[i][AXIS_Y], (float)y - r->centre[AXIS_Y], along_z);
+        ray.step[i] = r->m[i][AXIS_X];
+    }
+    return ray;
+}
+
+static enum status rotate_ref(const struct op_call *call)
+{
+    const struct shape s = call->out->shape;
+    const struct rotation r = rotation_of(call->args, s);
+    const struct source source = source_of(call->in[0], (enum interpolation)call->args->value[INTERPOLATION]);
+    for (int64_t z = 0; z < s.depth; z++)
+        for (int64_t y = 0; y < s.height; y++)
+            for (int64_t x = 0; x < s.width; x++) {
+                const float from[AXES] = {(float)x - r.centre[0], (float)y - r.centre[1], (float)z - r.centre[2]};
+                float point[AXES];
+                for (int i = 0; i < AXES; i++)
+                    point[i] =
+                        fmaf(r.m[i][0], from[0], fmaf(r.m[i][1], from[1], fmaf(r.m[i][2], from[2], r.centre[i])));
+                out_row(call, y, z)[x] = sample_point(&source, point);
+            }
+    return STATUS_OK;
+}
+
+/* Rows y..y_end-1 of the planes z..z_end-1. */
+struct block {
+    int64_t y, y_end, z, z_end;
+};
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void zero_around(pixel *row, struct stretch inside, int64_t width)
+{
+    memset(row, 0, (size_t)inside.from * sizeof *row);
+    memset(row + inside.to, 0, (size_t)(width - inside.to) * sizeof *row);
+}
+
+static void rotate_block(const struct op_call *call, const struct source *source, const struct rotation *r,
+                         struct block b)
+{
+    const int64_t width = call->out->shape.width, rows = b.y_end - b.y, count = rows * (b.z_end - b.z);
+    struct ray rays[TILE_ROWS];
+    struct stretch inside[TILE_ROWS];
+    for (int64_t i = 0; i < count; i++) {
+        rays[i] = ray_of(r, b.y + i % rows, b.z + i / rows);
+        inside[i] = stretch_inside(source, &rays[i], width);
+        zero_around(out_row(call, b.y + i % rows, b.z + i / rows), inside[i], width);
+    }
+    for (int64_t x = 0; x < width; x += TILE_WIDTH)
+        for (int64_t i = 0; i < count; i++) {
+            const struct stretch tile = {inside[i].from > x ? inside[i].from : x,
+                                         smaller(inside[i].to, x + TILE_WIDTH)};
+            sample_stretch(source, &rays[i], tile, out_row(call, b.y + i % rows, b.z + i / rows));
+        }
+}
+
+static bool turns_about_z_only(const struct rotation *r)
+{
+    return r->m[AXIS_Z][AXIS_X] == 0 && r->m[AXIS_Z][AXIS_Y] == 0;
+}
+
+static enum status rotate_omp(const struct op_call *call)
+{
+    const struct shape s = call->out->shape;
+    const struct rotation r = rotation_of(call->args, s);
+    const struct source source = source_of(call->in[0], (enum interpolation)call->args->value[INTERPOLATION]);
+    const int64_t planes = turns_about_z_only(&r) ? 1 : smaller(TILE_PLANES, s.depth), rows = TILE_ROWS / planes;
+    const int64_t blocks = (s.height + rows - 1) / rows, slabs = (s.depth + planes - 1) / planes;
+#pragma omp parallel for num_threads(call->threads) schedule(dynamic)
+    for (int64_t i = 0; i < blocks * slabs; i++) {
+        const int64_t y = i % blocks * rows, z = i / blocks * planes;
+        rotate_block(call, &source, &r,
+                     (struct block){y, smaller(y + rows, s.height), z, smaller(z + planes, s.depth)});
+    }
+    return STATUS_OK;
+}
+
+/* On a GPU neighbours in a group form a patch of 8 columns, so that the pixels that they load together lie close to
+ * each other; a CPU's driver makes vectors of the columns. */
+static enum status launch_rotation(struct plan *plan, const struct op_device_call *call, cl_mem in, const char *image)
+{
+    const struct device_shape shape = device_image_shape(call->out);
+    const struct rotation r = rotation_of(call->args, call->out->shape);
+    const bool cpu = plan_opencl(plan)->device.type == DEVICE_CPU;
+    const int rows = cpu ? 1 : 2;
+    const bool wide = shape.stride * shape.height * shape.depth > INT32_MAX;
+    char options[96];
+    snprintf(options, sizeof options, "-D ROWS=%d%s%s%s%s", rows, image,
+             call->args->value[INTERPOLATION] == INTERPOLATION_NEAREST ? " -D NEAREST" : "",
+             turns_about_z_only(&r) ? " -D FLAT" : "", wide ? " -D WIDE" : "");
+    const struct launch launch = {
+        .kernel = "rotate_image",
+        .options = options,
+        .global = {(size_t)shape.width, (size_t)((shape.height + rows - 1) / rows), (size_t)shape.depth},
+        .local = {cpu ? 64 : 8, cpu ? 1 : 32, 1},
+        .arguments = {ARG(in), ARG(call->out->memory), ARG(shape), ARG(r)},
+    };
+    return plan_launch(plan, &launch);
+}
+
+static enum status rotate_ocl(struct plan *plan, const struct op_device_call *call)
+{
+    return launch_rotation(plan, call, call->in[0]->memory, "");
+}
+
+static enum status rotate_image_ocl(struct plan *plan, const struct op_device_call *call)
+{
+    enum status status;
+    cl_mem image;
+    TRY(sampling_image(plan, call->in[0], &image));
+    TRY(launch_rotation(plan, call, image, call->in[0]->shape.depth > 1 ? " -D IMAGE=3" : " -D IMAGE=2"));
+done:
+    return status;
+}
+
+static struct op_range rotate_range(const struct op_call *call, int64_t x, int64_t y, int64_t z)
+{
+    const struct rotation r = rotation_of(call->args, call->out->shape);
+    const struct source source = source_of(call->in[0], (enum interpolation)call->args->value[INTERPOLATION]);
+    const struct ray ray = ray_of(&r, y, z);
+    return sample_range(&source,
+                        (float[]){ray_point(&ray, AXIS_X, x), ray_point(&ray, AXIS_Y, x), ray_point(&ray, AXIS_Z, x)});
+}
+
+/* A fused step counts as two. Rows share what depends on y and z. */
+static double rotate_flops(const struct op_args *args, struct shape in)
+{
+    const int axes = in.depth > 1 ? 3 : 2;
+    const bool linear = (int)args->value[INTERPOLATION] == INTERPOLATION_LINEAR;
+    return 2 * axes + (linear ? axes + 3 * ((1 << axes) - 1) : 0);
+}
+
+/* The fields that both variants share. */
+#define ROTATE_COMMON                                                                                                  \
+    OP_COMMON(rotate),                                                                                                 \
+        .summary = "turns the image about its middle, on the same canvas; 0 where nothing comes from",                 \
+        .params = {ANGLE("angle_z", "about z, from x towards y; the last of the three turns", 45, "90,-147.3"),        \
+                   ANGLE("angle_x", "about x, from y towards z; the first", 0, "20"),                                  \
+                   ANGLE("angle_y", "about y, from z towards x; the second", 0, "-75"),                                \
+                   {.name = "interpolation",                                                                           \
+                    .help = "between pixels: linear, or the nearest one",                                              \
+                    .kind = OP_CHOICE,                                                                                 \
+                    .choices = INTERPOLATION_CHOICES}},                                                                \
+        .inputs = 1, .result = RESULT_AS_INPUT, .margin = MARGIN_GEOMETRIC, .margin_rule = "geometric",                \
+        .flops_per_px = rotate_flops, .ref = rotate_ref, .omp = rotate_omp
+#define ANGLE(text, about, usual, others)                                                                              \
+    {                                                                                                                  \
+        .name = text, .help = about, .unit = "degrees", .low = -360, .high = 360, .preset = usual, .tested = others    \
+    }
+
+static const struct op rotate_image = {
+    ROTATE_COMMON,
+    .contrast_tolerance = SAMPLER_TOLERANCE,
+    .tolerance_reason = SAMPLER_TOLERANCE_REASON,
+    .local_range = rotate_range,
+    .variant = VARIANT_IMAGE,
+    .ocl = rotate_image_ocl,
+};
+
+const struct op OP(rotate) = {ROTATE_COMMON, .image = &rotate_image, .ocl = rotate_ocl};

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The input as an OpenCL image, for variants that let the device's sampler interpolate (kernels/sampling_image.clh).
+ */
+#ifndef OPS_SAMPLING_IMAGE_H
+#define OPS_SAMPLING_IMAGE_H
+
+#include "hardware/plan.h"
+#include "images/device_image.h"
+
+/* The weights of a sampler have 8 bits behind the point. Rounded to that, each axis is off by up to 1/512 of the local
+ * contrast, three axes by less than 1/128. */
+#define SAMPLER_TOLERANCE (1.0 / 128)
+#define SAMPLER_TOLERANCE_REASON                                                                                       \
+    "the device's sampler interpolates with weights of 8 bits: 1/128 of the contrast between the pixels around"
+
+/* Appends the copy of `in` to an OpenCL image, padding included, since a copy knows no gaps: the kernel must not
+ * interpolate beyond the last column. Integers become fractions of their largest value. STATUS_UNSUPPORTED where the
+ * device has no such images. */
+enum status sampling_image(struct plan *plan, const struct device_image *in, cl_mem *image);
+
+#endif
