@@ -181,6 +181,7 @@ done:
     return status;
 }
 
+#define X(code, name) " " name
 static enum status sweep_op(struct sweep *sweep, const struct axes *axes, const char *name)
 {
     enum status status = STATUS_OK;
@@ -200,13 +201,13 @@ static enum status sweep_op(struct sweep *sweep, const struct axes *axes, const 
                 group.content = axes->image ? CONTENT_COUNT : content_find(sweep->contents.text[c]);
                 group.image_name = axes->image_name;
                 if (!axes->image && group.content == CONTENT_COUNT)
-                    return status_fail(STATUS_USAGE, "content '%s'; valid: noise, flat, extremes, cells, binary",
-                                       sweep->contents.text[c]);
+                    return status_fail(STATUS_USAGE, "content '%s'; valid:" CONTENT_LIST(X), sweep->contents.text[c]);
                 TRY(sweep_variants(sweep, &group, op));
             }
 done:
     return status;
 }
+#undef X
 
 /* Fisher-Yates with a 64-bit linear congruential generator (Knuth's MMIX constants). */
 static void shuffle(struct case_group *groups, int count, uint64_t seed)

@@ -25,7 +25,9 @@ static const struct check_size sizes[] = {
     {{16, 16, 16}, 0, false}, {{33, 17, 13}, 16, true}, {{70, 67, 5}, 0, false},  {{129, 35, 9}, 0, true},
 };
 
-static const enum content contents[] = {CONTENT_NOISE, CONTENT_CELLS, CONTENT_EXTREMES, CONTENT_FLAT, CONTENT_BINARY};
+static const enum content contents[] = {CONTENT_NOISE, CONTENT_CELLS, CONTENT_EXTREMES, CONTENT_FLAT, CONTENT_BINARY,
+                                        CONTENT_PATCHES, CONTENT_SPIRAL, CONTENT_CHECKERBOARD};
+enum { CONTENTS_OF_ANY = 5 }; /* the others are hard for connected components alone */
 
 /* One operation, type, level, parameter set, size and content, with its images and the reference's answer. */
 struct check_case {
@@ -156,9 +158,10 @@ done:
 static enum status check_op(const struct check_plan *plan, const struct op *op, bool device_too, struct check_count *count)
 {
     struct check_case c = {.op = op};
+    const size_t content_count = op->result == RESULT_LABELS ? sizeof contents / sizeof contents[0] : CONTENTS_OF_ANY;
     for (int set = 0; op_args_tested(op, set, &c.args); set++)
         for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
-            for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++) {
+            for (size_t i = 0; i < content_count; i++) {
                 c.size = &sizes[s];
                 c.content = contents[i];
                 /* Quick: all contents at one size, noise at the others. */

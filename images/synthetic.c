@@ -9,6 +9,7 @@
 
 #include "images/random.h"
 #include "images/synthetic_cells.h"
+#include "images/synthetic_patterns.h"
 
 static const char *const names[] = {
 #define X(code, name) [code] = name,
@@ -84,6 +85,15 @@ static void fill_row(struct image *image, int64_t y, int64_t z, enum content con
         break;
     case CONTENT_BINARY:
         blobs_fill_row(image, y, z, seed);
+        break;
+    case CONTENT_PATCHES:
+        patches_fill_row(image, y, z, seed);
+        break;
+    case CONTENT_SPIRAL:
+        spiral_fill_row(image, y, z);
+        break;
+    case CONTENT_CHECKERBOARD:
+        checkerboard_fill_row(image, y, z);
         break;
     default:
         fill_noise(row, width, image->type, seed, first);

@@ -12,7 +12,10 @@
     X(CONTENT_FLAT, "flat")         /* one mid-range value */                                                          \
     X(CONTENT_EXTREMES, "extremes") /* the smallest and the largest value, at random; float32 also -0 and +-1e30 */    \
     X(CONTENT_CELLS, "cells")       /* nuclei on a background with blur and noise, as a microscope gives */            \
-    X(CONTENT_BINARY, "binary")     /* 0 and 1 in blobs, mostly 1 inside */
+    X(CONTENT_BINARY, "binary")     /* 0 and 1 in blobs, mostly 1 inside */                                            \
+    X(CONTENT_PATCHES, "patches")   /* 0 and 1 as smooth noise with a threshold in its middle gives */                 \
+    X(CONTENT_SPIRAL, "spiral")     /* a line of 1 in 0, one pixel wide, that fills the image */                       \
+    X(CONTENT_CHECKERBOARD, "checkerboard") /* 0 and 1 in turn along every axis */
 
 enum content {
 #define X(code, name) code,
