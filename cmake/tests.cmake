@@ -4,7 +4,8 @@
 #
 #   breakeven_test(name LINK library... [TIMEOUT seconds])    tests/test_<name>.c, a Criterion suite
 #
-#   breakeven_script(name PROGRAM target [TIMEOUT seconds])   tests/<name>.py with the path of a program of ours
+#   breakeven_script(name [PROGRAMS target...] [ARGUMENTS argument...] [TIMEOUT seconds])
+#                                                            tests/<name>.py with the paths of programs of ours
 #
 # A new suite is one such line at the end of this file. Each runs with its own cache folders, apart from the user's.
 pkg_check_modules(CRITERION QUIET IMPORTED_TARGET criterion)
@@ -44,7 +45,7 @@ endfunction()
 # Debian's Python first: the libraries to compare with are its packages. A script that lacks one of them ends with 77.
 find_program(PYTHON python3 HINTS /usr/bin)
 function(breakeven_script name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "PROGRAMS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "PROGRAMS;ARGUMENTS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 60)
   endif()
@@ -53,7 +54,7 @@ function(breakeven_script name)
     return()
   endif()
   list(TRANSFORM ARG_PROGRAMS REPLACE "(.+)" "$<TARGET_FILE:\\1>")
-  add_test(NAME ${name} COMMAND ${PYTHON} ${PROJECT_SOURCE_DIR}/tests/${name}.py ${ARG_PROGRAMS})
+  add_test(NAME ${name} COMMAND ${PYTHON} ${PROJECT_SOURCE_DIR}/tests/${name}.py ${ARG_PROGRAMS} ${ARG_ARGUMENTS})
   breakeven_test_environment(${name} ${ARG_TIMEOUT})
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
@@ -130,6 +131,9 @@ breakeven_test(rotate LINK bench ops)
 breakeven_test(radial_reslice LINK ops)
 breakeven_test(gaussian_blur LINK ops TIMEOUT 120)
 breakeven_test(gaussian_background LINK ops)
+breakeven_test(grow_labels LINK ops)
+breakeven_test(programs LINK ops TIMEOUT 120)
+breakeven_test(large LINK ops TIMEOUT 240)
 breakeven_test(statistics LINK bench ops)
 breakeven_test(store LINK bench ops TIMEOUT 120)
 breakeven_test(csv LINK reports)
@@ -141,3 +145,5 @@ breakeven_test(table LINK reports)
 breakeven_script(test_command_line PROGRAMS breakeven TIMEOUT 300)
 breakeven_script(test_run PROGRAMS breakeven breakeven_planted TIMEOUT 300)
 breakeven_script(compare_libraries PROGRAMS breakeven TIMEOUT 600)
+breakeven_script(real_images PROGRAMS breakeven TIMEOUT 120)
+breakeven_script(add_operation ARGUMENTS ${CMAKE_COMMAND} TIMEOUT 600)
