@@ -56,12 +56,12 @@ static inline int64_t reach_on(int64_t radius, int64_t size)
 static inline pixel reference_at(const struct extremum *e, int64_t x, int64_t y, int64_t z)
 {
     const struct shape s = e->from->shape;
-    const int64_t r = e->radius;
+    const int64_t r = e->radius, rx = s.width > 1 ? r : 0, ry = s.height > 1 ? r : 0, rz = s.depth > 1 ? r : 0;
     pixel result = ((const pixel *)image_row(e->from, y, z))[x];
-    for (int64_t dz = -r; dz <= r; dz++)
-        for (int64_t dy = -r; dy <= r; dy++) {
+    for (int64_t dz = -rz; dz <= rz; dz++)
+        for (int64_t dy = -ry; dy <= ry; dy++) {
             const pixel *row = image_row(e->from, clamp_index(y + dy, s.height), clamp_index(z + dz, s.depth));
-            for (int64_t dx = -r; dx <= r; dx++) {
+            for (int64_t dx = -rx; dx <= rx; dx++) {
                 const pixel other = row[clamp_index(x + dx, s.width)];
                 const bool inside = e->shape == NEIGHBOURHOOD_BOX || dx * dx + dy * dy + dz * dz <= r * r;
                 if (inside && (e->complement ? comes_before(result, other) : comes_before(other, result)))
