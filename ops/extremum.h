@@ -2,9 +2,9 @@
  *
  * Minima and maxima of a neighbourhood: what minimum, maximum and top_hat share on the CPU.
  *
- * Order: numbers, then -0 before +0 (ops/ordered.h), so that the result is one pixel's bits, whatever the order in which
- * pixels are compared. A maximum is the minimum of the complements, which reverse that order; so there is one filter,
- * and pixels are complemented where they are loaded and stored.
+ * Order: numbers, then -0 before +0 (ops/ordered.h), so that the result is one pixel's bits, whatever the order in
+ * which pixels are compared. A maximum is the minimum of the complements, which reverse that order; so there is one
+ * filter, and pixels are complemented where they are loaded and stored.
  *
  * The border rule, clamp to edge, needs no work: boxes and spheres are convex and symmetric, so the edge pixel that
  * stands in for one outside is in the neighbourhood anyway. Outside counts as NOTHING, which no minimum takes; and a

@@ -2,13 +2,13 @@
  *
  * Extrema of boxes on the CPU, at a cost that hardly depends on the radius.
  *
- * Along x windows grow threefold: three next to each other, or overlapping, make the next. Along y and z lines are taken
- * in blocks of 2r+1 (van Herk 1992, Gil and Werman 1993): a window is the end of one block and the start of the next.
- * Of the one there are the minima from each line to its end; the other's lines take their places one by one, while their
- * running minimum completes the windows.
+ * Along x windows grow threefold: three next to each other, or overlapping, make the next. Along y and z lines are
+ * taken in blocks of 2r+1 (van Herk 1992, Gil and Werman 1993): a window is the end of one block and the start of the
+ * next. Of the one there are the minima from each line to its end; the other's lines take their places one by one,
+ * while their running minimum completes the windows.
  *
- * x and y are one march down a strip of columns, whose block stays in the cache, so memory is read and written once. z is
- * another, in place.
+ * x and y are one march down a strip of columns, whose block stays in the cache, so memory is read and written once. z
+ * is another, in place.
  */
 #ifndef OPS_EXTREMUM_BOX_H
 #define OPS_EXTREMUM_BOX_H

@@ -34,8 +34,8 @@ enum kind { MARCH, SPREAD, SPANS, ROWS, COLUMNS };
 /* A launch. */
 struct step {
     enum kind kind;
-    int axis;            /* MARCH, COLUMNS */
-    cl_int reach[AXES];  /* how much further windows reach; SPANS: [0] is that of the windows made before */
+    int axis;           /* MARCH, COLUMNS */
+    cl_int reach[AXES]; /* how much further windows reach; SPANS: [0] is that of the windows made before */
     struct extremum_filter filter;
 };
 
@@ -151,7 +151,8 @@ static int64_t march_residents(int reach)
 
 static enum status launch_march(const struct work *w, const struct step *step, cl_mem in, cl_mem out, bool last)
 {
-    const int rm = step->reach[step->axis], block = 2 * rm + 1, round = block < TURN_MAX ? TURN_MAX / block * block : block;
+    const int rm = step->reach[step->axis], block = 2 * rm + 1,
+              round = block < TURN_MAX ? TURN_MAX / block * block : block;
     const int64_t turn = divide_up(round, divide_up(round, TURN_MAX));
     const struct shape s = w->call->out->shape;
     const cl_int axis = step->axis;
@@ -164,12 +165,12 @@ static enum status launch_march(const struct work *w, const struct step *step, c
     snprintf(kernel, sizeof kernel, "-D MARCH -D LANES=%d -D GROUP=%d -D RX=%d -D RM=%d -D ROUND=%d -D TURN=%d",
              MARCH_LANES, MARCH_GROUP, (int)step->reach[0], rm, round, (int)turn);
     options_of(step, kernel, last, options);
-    const struct launch launch = {.kernel = "extremum_march",
-                                  .options = options,
-                                  .global = {(size_t)(strips * bands * sheets * MARCH_GROUP)},
-                                  .local = {MARCH_GROUP},
-                                  .arguments = {ARG(in), ARG(out), ARG(w->call->in[0]->memory), ARG(w->shape),
-                                                ARG(axis), ARG(bands), ARG(band)}};
+    const struct launch launch = {
+        .kernel = "extremum_march",
+        .options = options,
+        .global = {(size_t)(strips * bands * sheets * MARCH_GROUP)},
+        .local = {MARCH_GROUP},
+        .arguments = {ARG(in), ARG(out), ARG(w->call->in[0]->memory), ARG(w->shape), ARG(axis), ARG(bands), ARG(band)}};
     return plan_launch(w->plan, &launch);
 }
 
@@ -209,8 +210,7 @@ static enum status launch_rows(const struct work *w, const struct step *step, cl
     enum { SEGMENT = 1024 };
     const struct shape s = w->call->out->shape;
     char kernel[96], options[OPTIONS_BYTES];
-    snprintf(kernel, sizeof kernel, "-D ROWS -D LANES=%d -D NARROW -D SEGMENT=%d -D REACH_MAX=%d", CPU_LANES, SEGMENT,
-             REACH_MAX);
+    snprintf(kernel, sizeof kernel, "-D ROWS -D LANES=1 -D NARROW -D SEGMENT=%d -D REACH_MAX=%d", SEGMENT, REACH_MAX);
     options_of(step, kernel, false, options);
     const struct launch launch = {.kernel = "extremum_rows",
                                   .options = options,
@@ -222,13 +222,16 @@ static enum status launch_rows(const struct work *w, const struct step *step, cl
 
 static enum status launch_columns(const struct work *w, const struct step *step, cl_mem in, cl_mem out, bool last)
 {
-    enum { WIDTH = 256 };
+    /* A whole cache line at least; for float32 no more, since rows may compete for the same places in the first cache.
+     */
+    enum { WIDTH = 512 };
+    const int chunk = w->call->out->type == PIXEL_F32 ? 16 : 64;
     const struct shape s = w->call->out->shape;
     const cl_int axis = step->axis, reach = step->reach[axis];
     const int64_t length = axis == 1 ? s.height : s.depth, sheets = axis == 1 ? s.depth : s.height;
     char kernel[96], options[OPTIONS_BYTES];
-    snprintf(kernel, sizeof kernel, "-D COLUMNS -D LANES=%d -D NARROW -D WIDTH=%d -D REACH_MAX=%d", CPU_LANES, WIDTH,
-             REACH_MAX);
+    snprintf(kernel, sizeof kernel, "-D COLUMNS -D LANES=1 -D NARROW -D WIDTH=%d -D CHUNK=%d -D REACH_MAX=%d", WIDTH,
+             chunk, REACH_MAX);
     options_of(step, kernel, last, options);
     const struct launch launch = {
         .kernel = "extremum_columns",
