@@ -43,7 +43,7 @@ function(breakeven_ops target)
     list(APPEND embedded ${out})
   endforeach()
 
-  add_library(${target} STATIC ops/args.c ops/chain.c ops/chain_run.c ops/execution.c ops/extremum_plan.c
+  add_library(${target} STATIC ops/args.c ops/chain.c ops/chain_run.c ops/execution.c ops/extremum_launch.c ops/extremum_plan.c
                                ops/gaussian.c ops/histogram_threshold.c ops/op.c ops/registry.c ${embedded})
   target_include_directories(${target} PUBLIC ${generated})
   target_link_libraries(${target} PUBLIC images)
