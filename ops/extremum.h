@@ -2,9 +2,9 @@
  *
  * Minima and maxima of a neighbourhood: what minimum, maximum and top_hat share on the CPU.
  *
- * Order: numbers, then -0 before +0 (ops/ordered.h), so that the result is one pixel's bits, whatever the order in which
- * pixels are compared. A maximum is the minimum of the complements, which reverse that order; so there is one filter,
- * and pixels are complemented where they are loaded and stored.
+ * Order: numbers, then -0 before +0 (ops/ordered.h), so that the result is one pixel's bits, whatever the order in
+ * which pixels are compared. A maximum is the minimum of the complements, which reverse that order; so there is one
+ * filter, and pixels are complemented where they are loaded and stored.
  *
  * The border rule, clamp to edge, needs no work: boxes and spheres are convex and symmetric, so the edge pixel that
  * stands in for one outside is in the neighbourhood anyway. Outside counts as NOTHING, which no minimum takes; and a
@@ -56,12 +56,12 @@ static inline int64_t reach_on(int64_t radius, int64_t size)
 static inline pixel reference_at(const struct extremum *e, int64_t x, int64_t y, int64_t z)
 {
     const struct shape s = e->from->shape;
-    const int64_t r = e->radius;
+    const int64_t r = e->radius, rx = s.width > 1 ? r : 0, ry = s.height > 1 ? r : 0, rz = s.depth > 1 ? r : 0;
     pixel result = ((const pixel *)image_row(e->from, y, z))[x];
-    for (int64_t dz = -r; dz <= r; dz++)
-        for (int64_t dy = -r; dy <= r; dy++) {
+    for (int64_t dz = -rz; dz <= rz; dz++)
+        for (int64_t dy = -ry; dy <= ry; dy++) {
             const pixel *row = image_row(e->from, clamp_index(y + dy, s.height), clamp_index(z + dz, s.depth));
-            for (int64_t dx = -r; dx <= r; dx++) {
+            for (int64_t dx = -rx; dx <= rx; dx++) {
                 const pixel other = row[clamp_index(x + dx, s.width)];
                 const bool inside = e->shape == NEIGHBOURHOOD_BOX || dx * dx + dy * dy + dz * dz <= r * r;
                 if (inside && (e->complement ? comes_before(result, other) : comes_before(other, result)))

@@ -2,13 +2,13 @@
  *
  * Extrema of boxes on the CPU, at a cost that hardly depends on the radius.
  *
- * Along x windows grow threefold: three next to each other, or overlapping, make the next. Along y and z lines are taken
- * in blocks of 2r+1 (van Herk 1992, Gil and Werman 1993): a window is the end of one block and the start of the next.
- * Behind are the minima from each line to the end of its block, ahead are the lines of the next block, whose running
- * minimum from its start completes the windows one by one; then the block ahead becomes the one behind.
+ * Along x windows grow threefold: three next to each other, or overlapping, make the next. Along y and z lines are
+ * taken in blocks of 2r+1 (van Herk 1992, Gil and Werman 1993): a window is the end of one block and the start of the
+ * next. Of the one there are the minima from each line to its end; the other's lines take their places one by one,
+ * while their running minimum completes the windows.
  *
- * x and y are one march down a strip of columns, whose two blocks stay in the cache, so memory is read and written once.
- * z is another, in place.
+ * x and y are one march down a strip of columns, whose block stays in the cache, so memory is read and written once. z
+ * is another, in place.
  */
 #ifndef OPS_EXTREMUM_BOX_H
 #define OPS_EXTREMUM_BOX_H
@@ -18,8 +18,8 @@
 #include <omp.h>
 
 enum {
-    BLOCKS_BYTES = 256 << 10, /* both blocks, in a core's second cache */
-    STRIP_BYTES_MAX = 8 << 10,
+    BLOCK_BYTES = 384 << 10, /* in a core's second cache */
+    STRIP_BYTES_MAX = 16 << 10,
     STRIP_MIN = 256, /* pixels: neighbouring strips filter what lies between them twice along x */
 };
 
@@ -43,7 +43,7 @@ static inline struct march march_along(enum axis axis, const struct extremum *fi
     m.reach_x = axis == AXIS_Y ? reach_on(filter->radius, s.width) : 0;
     m.block = 2 * m.reach + 1;
     m.blocks = (m.length + m.block - 1) / m.block;
-    const int64_t line_max = BLOCKS_BYTES / (2 * m.block * (int64_t)sizeof(ordered));
+    const int64_t line_max = BLOCK_BYTES / (m.block * (int64_t)sizeof(ordered));
     int64_t most = smaller(line_max, STRIP_BYTES_MAX / (int64_t)sizeof(ordered));
     most = most < STRIP_MIN ? STRIP_MIN : most;
     m.strips = (s.width + most - 1) / most;
@@ -54,17 +54,17 @@ static inline struct march march_along(enum axis axis, const struct extremum *fi
     return m;
 }
 
-/* Two lines with surroundings, two blocks, the running minimum. */
+/* Two lines with surroundings, a block, the running minimum. */
 static inline int64_t march_bytes(const struct march *m)
 {
-    return (2 * m->margin + (2 * m->block + 1) * m->pitch) * (int64_t)sizeof(ordered);
+    return (2 * m->margin + (m->block + 1) * m->pitch) * (int64_t)sizeof(ordered);
 }
 
 /* A strip of columns in one plane, or in all planes at one y, and a thread's memory. */
 struct strip {
     const struct march *march;
     int64_t x, width, across;
-    ordered *lines[2], *ahead, *behind, *running;
+    ordered *lines[2], *block, *running;
 };
 
 /* Line i of the strip, filtered along x. */
@@ -89,38 +89,35 @@ static inline void fetch_line(const struct strip *s, int64_t i, ordered *to)
     }
 }
 
-/* Fetches the block from line `first` on. */
-static inline void fetch_block(const struct strip *s, int64_t first)
-{
-    for (int64_t k = 0; k < s->march->block; k++)
-        fetch_line(s, first + k, s->ahead + k * s->march->pitch);
-}
-
-/* The block ahead becomes the one behind: minima from each line to its end. */
-static inline void turn_block(struct strip *s)
+/* From lines to the minima from each line to the end of the block. */
+static inline void turn_block(const struct strip *s)
 {
     const int64_t pitch = s->march->pitch;
     for (int64_t k = s->march->block - 2; k >= 0; k--)
-        lower_line(s->ahead + k * pitch, s->ahead + (k + 1) * pitch, s->width);
-    ordered *swapped = s->ahead;
-    s->ahead = s->behind;
-    s->behind = swapped;
+        lower_line(s->block + k * pitch, s->block + (k + 1) * pitch, s->width);
 }
 
-static inline void store_block(const struct strip *s, int64_t first)
+/* Stores the block of outputs from line `first` on. The minima from their windows' first lines are in the block, whose
+ * places the lines ahead take one by one. */
+static inline void pass_block(const struct strip *s, int64_t first)
 {
     const struct march *m = s->march;
-    const ordered *before = s->behind, *next = s->behind;
-    for (int64_t k = 0; k < m->block && first + k < m->length; k++) {
+    const ordered *before = s->block, *next = s->block;
+    for (int64_t k = 0; k < m->block; k++) {
+        ordered *line = s->block + k * m->pitch;
         struct piece p = {s->x, first + k, s->across, s->width};
+        if (first + k >= m->length)
+            return;
         if (m->axis == AXIS_Z) {
             p.y = s->across;
             p.z = first + k;
         }
-        store_smaller(&m->filter, p, s->behind + k * m->pitch, before, next, s->running);
-        before = k == 0 ? s->ahead : s->running;
-        next = s->ahead + k * m->pitch;
+        store_smaller(&m->filter, p, line, before, next, s->running);
+        fetch_line(s, first + m->reach + 1 + k, line);
+        before = k == 0 ? line : s->running;
+        next = line;
     }
+    turn_block(s);
 }
 
 /* Output blocks `from` to `to` of one strip. */
@@ -130,16 +127,13 @@ static inline void march_strip(const struct march *m, int64_t column, int64_t fr
     s.width = smaller(m->strip, m->filter.from->shape.width - s.x);
     s.lines[0] = memory;
     s.lines[1] = s.lines[0] + m->margin;
-    s.ahead = s.lines[1] + m->margin;
-    s.behind = s.ahead + m->block * m->pitch;
-    s.running = s.behind + m->block * m->pitch;
-    fetch_block(&s, from * m->block - m->reach);
+    s.block = s.lines[1] + m->margin;
+    s.running = s.block + m->block * m->pitch;
+    for (int64_t k = 0; k < m->block; k++)
+        fetch_line(&s, from * m->block - m->reach + k, s.block + k * m->pitch);
     turn_block(&s);
-    for (int64_t b = from; b < to; b++) {
-        fetch_block(&s, b * m->block + m->reach + 1);
-        store_block(&s, b * m->block);
-        turn_block(&s);
-    }
+    for (int64_t b = from; b < to; b++)
+        pass_block(&s, b * m->block);
 }
 
 /* Each thread gets a run of blocks, counted through all strips, so that few of them have to start within a strip. In

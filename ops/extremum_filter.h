@@ -24,8 +24,8 @@ static inline void filter_extremum(const struct extremum *e, int threads, void *
         filter_sphere(e, threads, scratch);
 }
 
-/* Comparisons of one filter: three per axis of a box, whatever its radius; of a sphere two per widening of a row and one
- * per row. */
+/* Comparisons of one filter: three per axis of a box, whatever its radius; of a sphere two per widening of a row and
+ * one per row. */
 static inline double filter_flops(const struct op_args *args, struct shape in)
 {
     const int radius = (int)args->value[RADIUS];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * out = the smallest pixel of the neighbourhood, clamp to edge; -0 comes before +0. The work is that of ops/extremum.h and
- * what it is included by; on a device that of ops/extremum_plan.c.
+ * out = the smallest pixel of the neighbourhood, clamp to edge; -0 comes before +0. The work is that of ops/extremum.h
+ * and what it is included by; on a device that of ops/extremum_plan.c.
  */
 #include "ops/extremum_filter.h"
 #include "ops/extremum_plan.h"

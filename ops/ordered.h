@@ -15,11 +15,11 @@
 
 #ifdef PIXEL_IS_F32
 typedef int32_t ordered;
-#define ORDERED_LEAST INT32_MIN
+#define ORDERED_LEAST    INT32_MIN
 #define ORDERED_GREATEST INT32_MAX
 #else
 typedef pixel ordered;
-#define ORDERED_LEAST 0
+#define ORDERED_LEAST    0
 #define ORDERED_GREATEST ((ordered)-1)
 #endif
 

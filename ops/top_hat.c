@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * out = in - maximum(minimum(in)): what of the image is brighter than its opening, which is never brighter than the image
- * itself, so that integers need no saturation. Both filters are those of ops/extremum.h and what it is included by; the
- * second one's last pass subtracts.
+ * out = in - maximum(minimum(in)): what of the image is brighter than its opening, which is never brighter than the
+ * image itself, so that integers need no saturation. Both filters are those of ops/extremum.h and what it is included
+ * by; the second one's last pass subtracts.
  */
 #include "ops/extremum_filter.h"
 #include "ops/extremum_plan.h"

@@ -99,8 +99,8 @@ def otsu(image, _):
     return (image > threshold_otsu(image)).astype(np.uint8)
 
 
-def top_hat(radius):
-    return lambda image, _: ndimage.white_tophat(image, footprint=box(image, radius), mode="nearest")
+def top_hat(radius, footprint=box):
+    return lambda image, _: ndimage.white_tophat(image, footprint=footprint(image, radius), mode="nearest")
 
 
 def flipped(*axes):
@@ -172,7 +172,10 @@ CASES = [
     ("median(radius=2, shape=sphere)", by_rank(ndimage.median_filter, sphere, 2), EXACT),
     ("minimum(radius=2, shape=box)", by_rank(ndimage.minimum_filter, box, 2), EXACT),
     ("minimum(radius=3, shape=sphere)", by_rank(ndimage.minimum_filter, sphere, 3), EXACT),
+    ("minimum(radius=10)", by_rank(ndimage.minimum_filter, box, 10), EXACT),
     ("maximum(radius=2, shape=box)", by_rank(ndimage.maximum_filter, box, 2), EXACT),
+    ("maximum(radius=10)", by_rank(ndimage.maximum_filter, box, 10), EXACT),
+    ("maximum(radius=6, shape=sphere)", by_rank(ndimage.maximum_filter, sphere, 6), EXACT),
     ("erode", eroded(box, 1), EXACT),
     ("erode(radius=2, shape=box)", eroded(box, 2), EXACT),
     ("erode(radius=1, shape=sphere)", eroded(sphere, 1), EXACT),
@@ -180,6 +183,8 @@ CASES = [
     ("dilate(radius=2, shape=box)", dilated(box, 2), EXACT),
     ("dilate(radius=3, shape=sphere)", dilated(sphere, 3), EXACT),
     ("top_hat(radius=3)", top_hat(3), EXACT),
+    ("top_hat", top_hat(10), EXACT),
+    ("top_hat(radius=3, shape=sphere)", top_hat(3, sphere), EXACT),
 ]
 
 
