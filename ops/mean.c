@@ -146,18 +146,56 @@ struct device_divisor {
     cl_uint count, rounding, magic;
     cl_float scale, factor;
     cl_uint unused;
-    cl_ulong wide_magic;
+    union {
+        cl_ulong wide_magic;
+        cl_double inverse; /* where sums are float64 */
+    } wide;
 };
 
-static struct device_divisor device_divisor_of(int64_t count)
+/* How a device is used. */
+struct device_use {
+    struct device_divisor divisor;
+    bool is_cpu, doubles;
+    int columns;      /* side by side in a work-item */
+    char options[64]; /* of all kernels */
+};
+
+/* float64 is worth it where it has half the rate of float32: on a CPU, and on NVIDIA's devices of a compute capability
+ * x.0 from 6.0 on. Others take two floats. */
+static bool doubles_are_fast(const struct device *device)
+{
+    enum { COMPUTE_CAPABILITY_MAJOR_NV = 0x4000, COMPUTE_CAPABILITY_MINOR_NV = 0x4001 };
+    cl_uint major = 0, minor = 0;
+    if (!device->double_precision || device->type == DEVICE_CPU)
+        return device->double_precision;
+    return clGetDeviceInfo(device->id, COMPUTE_CAPABILITY_MAJOR_NV, sizeof major, &major, NULL) == CL_SUCCESS &&
+           clGetDeviceInfo(device->id, COMPUTE_CAPABILITY_MINOR_NV, sizeof minor, &minor, NULL) == CL_SUCCESS &&
+           major >= 6 && minor == 0;
+}
+
+static struct device_divisor device_divisor_of(int64_t count, bool doubles)
 {
     struct device_divisor d = {.count = (cl_uint)count, .rounding = (cl_uint)(count / 2), .scale = 1};
     d.magic = UINT32_MAX / d.count;
-    d.wide_magic = UINT64_MAX / d.count;
+    if (doubles)
+        d.wide.inverse = 1 / (double)count;
+    else
+        d.wide.wide_magic = UINT64_MAX / d.count;
     while (d.scale * (float)count > 1)
         d.scale /= 2;
     d.factor = (float)(1 / ((double)d.scale * (double)count));
     return d;
+}
+
+static struct device_use device_use_of(const struct device *device, enum pixel_type type, int64_t count)
+{
+    struct device_use use = {.is_cpu = device->type == DEVICE_CPU};
+    use.doubles = type == PIXEL_F32 && doubles_are_fast(device);
+    use.columns = use.is_cpu ? 8 : type == PIXEL_F32 ? 2 : 4;
+    use.divisor = device_divisor_of(count, use.doubles);
+    snprintf(use.options, sizeof use.options, "-D COLUMNS=%d%s%s%s", use.columns, use.is_cpu ? " -D ON_CPU" : "",
+             use.doubles ? " -D DOUBLE" : "", sums_are_wide(count) ? " -D WIDE" : "");
+    return use;
 }
 
 /* The axis pass of kernels/mean.cl: `struct lines` there. */
@@ -167,6 +205,7 @@ struct device_lines {
 
 enum {
     FUSED_RADIUS_MAX = 16, /* with y in the same launch as x; a tile's surroundings grow with the radius */
+    UNROLLED_RADII = 4,
     GROUP = 128,
 };
 
@@ -177,11 +216,11 @@ static int segment_of(int radius)
 }
 
 static enum status plan_axis(struct plan *plan, const struct op_device_call *call, int axis, cl_int radius,
-                             const struct device_divisor *divisor, bool sums_in, cl_mem from, cl_mem to)
+                             const struct device_use *use, bool sums_in, cl_mem from, cl_mem to)
 {
     const struct shape s = call->out->shape;
     const int64_t stride = call->out->stride, plane = stride * s.height;
-    const int columns = call->out->type == PIXEL_F32 ? 2 : 4, segment = segment_of(radius);
+    const int columns = use->columns, segment = segment_of(radius);
     const struct device_lines lines = axis == 1 ? (struct device_lines){s.width, s.height, stride, s.depth, plane}
                                                 : (struct device_lines){s.width, s.depth, plane, s.height, stride};
     const size_t group_x = s.width > 64 ? 32 : 4, group_y = GROUP / group_x;
@@ -189,40 +228,44 @@ static enum status plan_axis(struct plan *plan, const struct op_device_call *cal
     const int64_t groups_x = (s.width + (int64_t)group_x * columns - 1) / ((int64_t)group_x * columns);
     const int64_t groups = groups_x * ((blocks + (int64_t)group_y - 1) / (int64_t)group_y);
     char options[128];
-    snprintf(options, sizeof options, "-D AXIS -D COLUMNS=%d -D SEGMENT=%d%s", columns, segment,
+    snprintf(options, sizeof options, "%s -D AXIS -D SEGMENT=%d%s", use->options, segment,
              sums_in ? " -D SUMS_IN" : "");
     const struct launch launch = {.kernel = "mean_axis",
                                   .options = options,
                                   .global = {(size_t)groups * group_x, group_y, 1},
                                   .local = {group_x, group_y, 1},
-                                  .arguments = {ARG(from), ARG(to), ARG(lines), ARG(radius), ARG(*divisor)}};
+                                  .arguments = {ARG(from), ARG(to), ARG(lines), ARG(radius), ARG(use->divisor)}};
     return plan_launch(plan, &launch);
 }
 
 static enum status plan_tile(struct plan *plan, const struct op_device_call *call, int rx, int ry,
-                             const struct device_divisor *divisor, bool sums_in, cl_mem from)
+                             const struct device_use *use, bool sums_in, cl_mem from)
 {
     const struct shape s = call->out->shape;
     const struct device_shape shape = device_image_shape(call->out);
-    const bool real = call->out->type == PIXEL_F32, wide_tile = rx > FUSED_RADIUS_MAX;
-    const int columns = real ? 2 : 4, loads = wide_tile ? 8 / columns : 1;
-    const int rows = wide_tile ? (real ? 2 : 4) : 8;
-    const int64_t width = GROUP * columns * loads - 2 * ((rx + 7) / 8 * 8);
+    /* Sums of a tile fit in 20 KiB of local memory. A large radius needs a wide one. */
+    const bool wide_tile = rx > FUSED_RADIUS_MAX;
+    const int columns = use->columns, group = use->is_cpu ? 32 : GROUP;
+    const int loads = (wide_tile ? 1024 : use->is_cpu ? 256 : GROUP * columns) / (group * columns);
+    const int rows = wide_tile ? (call->out->type == PIXEL_F32 ? 2 : 4) : 8;
+    const int64_t width = group * columns * loads - 2 * ((rx + 7) / 8 * 8);
     const int64_t groups = ((s.width + width - 1) / width) * ((s.height + rows - 1) / rows) * s.depth;
-    char options[192];
-    snprintf(options, sizeof options,
-             "-D GROUP=%d -D COLUMNS=%d -D LOADS=%d -D ROWS=%d -D RX=%d -D RY=%d -D SEGMENT=%d -D SEGMENT_X=%d%s%s",
-             GROUP, columns, loads, rows, rx, ry, segment_of(ry), segment_of(rx), sums_in ? " -D SUMS_IN" : "",
-             sums_are_wide(divisor->count) ? " -D WIDE" : "");
-    const struct launch launch = {.kernel = "mean_tile",
-                                  .options = options,
-                                  .global = {(size_t)groups * GROUP, 1, 1},
-                                  .local = {GROUP, 1, 1},
-                                  .arguments = {ARG(from), ARG(call->out->memory), ARG(shape), ARG(*divisor)}};
+    const cl_int radius_x = rx, radius_y = ry;
+    char options[224], radii[48] = "-D RX=rx -D RY=ry";
+    if (rx < UNROLLED_RADII && ry < UNROLLED_RADII)
+        snprintf(radii, sizeof radii, "-D RX=%d -D RY=%d", rx, ry);
+    snprintf(options, sizeof options, "%s -D GROUP=%d -D LOADS=%d -D ROWS=%d -D SEGMENT=%d -D SEGMENT_X=%d %s%s",
+             use->options, group, loads, rows, segment_of(ry), segment_of(rx), radii, sums_in ? " -D SUMS_IN" : "");
+    const struct launch launch = {
+        .kernel = "mean_tile",
+        .options = options,
+        .global = {(size_t)(groups * group), 1, 1},
+        .local = {(size_t)group, 1, 1},
+        .arguments = {ARG(from), ARG(call->out->memory), ARG(shape), ARG(radius_x), ARG(radius_y), ARG(use->divisor)}};
     return plan_launch(plan, &launch);
 }
 
-static enum status plan_box(struct plan *plan, const struct op_device_call *call, const struct device_divisor *divisor)
+static enum status plan_box(struct plan *plan, const struct op_device_call *call, const struct device_use *use)
 {
     enum status status;
     const struct shape s = call->out->shape;
@@ -234,21 +277,20 @@ static enum status plan_box(struct plan *plan, const struct op_device_call *call
     cl_mem from = call->in[0]->memory, sums;
     if (rz > 0) {
         TRY(plan_scratch(plan, bytes, &sums));
-        TRY(plan_axis(plan, call, 2, rz, divisor, false, from, sums));
+        TRY(plan_axis(plan, call, 2, rz, use, false, from, sums));
         from = sums;
     }
     if (y_apart) {
         TRY(plan_scratch(plan, bytes, &sums));
-        TRY(plan_axis(plan, call, 1, ry, divisor, rz > 0, from, sums));
+        TRY(plan_axis(plan, call, 1, ry, use, rz > 0, from, sums));
         from = sums;
     }
-    TRY(plan_tile(plan, call, rx, y_apart ? 0 : ry, divisor, rz > 0 || y_apart, from));
+    TRY(plan_tile(plan, call, rx, y_apart ? 0 : ry, use, rz > 0 || y_apart, from));
 done:
     return status;
 }
 
-static enum status plan_sphere(struct plan *plan, const struct op_device_call *call,
-                               const struct device_divisor *divisor)
+static enum status plan_sphere(struct plan *plan, const struct op_device_call *call, const struct device_use *use)
 {
     enum status status;
     const struct shape s = call->out->shape;
@@ -258,16 +300,18 @@ static enum status plan_sphere(struct plan *plan, const struct op_device_call *c
     const size_t bytes = (size_t)count * sizeof(struct span);
     struct span *list = malloc(bytes);
     cl_mem spans;
+    char options[96];
+    snprintf(options, sizeof options, "%s -D SPHERE", use->options);
     if (!list)
         return status_fail(STATUS_MEMORY, "mean: no host memory for %d rows of the neighbourhood", (int)count);
     neighbourhood_spans(NEIGHBOURHOOD_SPHERE, radius, s, list);
     TRY(plan_constant(plan, list, bytes, &spans));
     const struct launch launch = {.kernel = "mean_sphere",
-                                  .options = sums_are_wide(divisor->count) ? "-D SPHERE -D WIDE" : "-D SPHERE",
+                                  .options = options,
                                   .global = {(size_t)s.width, (size_t)s.height, (size_t)s.depth},
                                   .local = {32, 4, 1},
                                   .arguments = {ARG(call->in[0]->memory), ARG(call->out->memory), ARG(shape),
-                                                ARG(*divisor), ARG(spans), ARG(count)}};
+                                                ARG(use->divisor), ARG(spans), ARG(count)}};
     TRY(plan_launch(plan, &launch));
 done:
     free(list);
@@ -277,9 +321,9 @@ done:
 static enum status mean_ocl(struct plan *plan, const struct op_device_call *call)
 {
     const enum neighbourhood kind = (enum neighbourhood)call->args->value[SHAPE];
-    const struct device_divisor divisor =
-        device_divisor_of(neighbourhood_px(kind, (int)call->args->value[RADIUS], call->out->shape));
-    return kind == NEIGHBOURHOOD_BOX ? plan_box(plan, call, &divisor) : plan_sphere(plan, call, &divisor);
+    const int64_t count = neighbourhood_px(kind, (int)call->args->value[RADIUS], call->out->shape);
+    const struct device_use use = device_use_of(&plan_opencl(plan)->device, call->out->type, count);
+    return kind == NEIGHBOURHOOD_BOX ? plan_box(plan, call, &use) : plan_sphere(plan, call, &use);
 }
 
 static int64_t mean_margin(const struct op_args *args, int axis)
