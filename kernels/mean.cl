@@ -4,10 +4,11 @@
  *
  * Along an axis a work-item sums SEGMENT windows that follow each other: what all of them hold once, then what only the
  * first ones hold, then what only the last ones hold. Nothing is subtracted, so that float sums neither drift nor keep
- * what has left their window.
+ * what has left their window. On a CPU (ON_CPU) only loops over columns are unrolled: they become vectors.
  *
- * mean_tile sums along y by RY, from pixels or from sums (SUMS_IN), into local memory, and from there along x by RX. A
- * tile has COLUMNS * GROUP * LOADS columns of sums, of which HALO on either side are those of its neighbours.
+ * mean_tile sums along y by RY, from pixels or from sums (SUMS_IN), into local memory, and from there along x by RX;
+ * both are constants or the arguments ry and rx. A tile has COLUMNS * GROUP * LOADS columns of sums, of which `halo` on
+ * either side are those of its neighbours.
  */
 #include "mean_sums.clh"
 
@@ -53,7 +54,9 @@ typedef value item;
 #if defined PIXEL_IS_F32
 #define pixel_vector PASTE(float, COLUMNS)
 #define output_vector float8
-#if COLUMNS == 2
+#ifdef DOUBLE
+#define sum_vector PASTE(double, COLUMNS)
+#elif COLUMNS == 2
 #define sum_vector float4
 #elif COLUMNS == 4
 #define sum_vector float8
@@ -124,14 +127,18 @@ static inline void sum_windows(struct line line, int first, int radius, struct d
 #pragma unroll
     for (int c = 0; c < COLUMNS; c++)
         sums[SEGMENT - 1][c] = shared[c];
+#ifndef ON_CPU
 #pragma unroll
+#endif
     for (int k = SEGMENT - 2; k >= 0; k--) {
         v = load(line, first + k - radius);
 #pragma unroll
         for (int c = 0; c < COLUMNS; c++)
             sums[k][c] = add_item(sums[k + 1][c], to_item(v.at[c], divisor));
     }
+#ifndef ON_CPU
 #pragma unroll
+#endif
     for (int k = 1; k < SEGMENT; k++) {
         v = load(line, first + k + radius);
 #pragma unroll
@@ -164,7 +171,9 @@ kernel void mean_axis(global const source *in, global sum *out, struct lines lin
     struct line line = {in + start, lines.step, (int)max(-first, -far), (int)min(lines.length - 1 - first, far)};
     sum sums[SEGMENT][COLUMNS];
     sum_windows(line, 0, radius, divisor, sums);
+#ifndef ON_CPU
 #pragma unroll
+#endif
     for (int k = 0; k < SEGMENT; k++) {
         union {
             sum_vector all;
@@ -183,9 +192,6 @@ kernel void mean_axis(global const source *in, global sum *out, struct lines lin
 enum {
     OUTPUTS = 8, /* neighbours in x that a work-item stores */
     TILE_COLUMNS = COLUMNS * GROUP * LOADS,
-    HALO = (RX + OUTPUTS - 1) / OUTPUTS * OUTPUTS,
-    TILE_WIDTH = TILE_COLUMNS - 2 * HALO,
-    TASKS = TILE_WIDTH / OUTPUTS,
 };
 
 /* A place in a row of sums: one is left out after OUTPUTS, so that work-items read from different banks. */
@@ -197,40 +203,49 @@ union pixels {
 };
 
 /* SEGMENT_X means of windows about `x` and those after it. */
-static inline void mean_segment(local const sum *row, int x, struct divisor divisor, pixel *out)
+static inline void mean_segment(local const sum *row, int x, int radius, struct divisor divisor, pixel *out)
 {
     total sums[SEGMENT_X], end;
-    sums[SEGMENT_X - 1] = row[PADDED(x + SEGMENT_X - 1 - RX)];
-    for (int i = SEGMENT_X - RX; i <= RX; i++)
+    sums[SEGMENT_X - 1] = row[PADDED(x + SEGMENT_X - 1 - radius)];
+    for (int i = SEGMENT_X - radius; i <= radius; i++)
         sums[SEGMENT_X - 1] = add_sum(sums[SEGMENT_X - 1], row[PADDED(x + i)]);
+#ifndef ON_CPU
 #pragma unroll
+#endif
     for (int k = SEGMENT_X - 2; k >= 0; k--)
-        sums[k] = add_sum(sums[k + 1], row[PADDED(x + k - RX)]);
+        sums[k] = add_sum(sums[k + 1], row[PADDED(x + k - radius)]);
     out[0] = quotient(sums[0], divisor);
+#ifndef ON_CPU
 #pragma unroll
+#endif
     for (int k = 1; k < SEGMENT_X; k++) {
-        end = k == 1 ? (total)row[PADDED(x + 1 + RX)] : add_sum(end, row[PADDED(x + k + RX)]);
+        end = k == 1 ? (total)row[PADDED(x + 1 + radius)] : add_sum(end, row[PADDED(x + k + radius)]);
         out[k] = quotient(add_sum(sums[k], end), divisor);
     }
 }
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
-mean_tile(global const source *in, global pixel *out, struct shape shape, struct divisor divisor)
+mean_tile(global const source *in, global pixel *out, struct shape shape, int rx, int ry, struct divisor divisor)
 {
     local sum tile[ROWS][PADDED(TILE_COLUMNS)];
-    const int item = get_local_id(0);
-    const long tiles_x = (shape.width + TILE_WIDTH - 1) / TILE_WIDTH, tiles_y = (shape.height + ROWS - 1) / ROWS;
-    const long x = get_group_id(0) % tiles_x * TILE_WIDTH, y = get_group_id(0) / tiles_x % tiles_y * ROWS;
+    const int item = get_local_id(0), halo = (RX + OUTPUTS - 1) / OUTPUTS * OUTPUTS, width = TILE_COLUMNS - 2 * halo;
+    const long tiles_x = (shape.width + width - 1) / width, tiles_y = (shape.height + ROWS - 1) / ROWS;
+    const long x = get_group_id(0) % tiles_x * width, y = get_group_id(0) / tiles_x % tiles_y * ROWS;
     const long z = get_group_id(0) / tiles_x / tiles_y, far = RY + ROWS;
     for (int load = 0; load < LOADS; load++) {
         const int column = (load * GROUP + item) * COLUMNS;
-        const struct place place = place_at(x - HALO + column, shape.width);
+        const struct place place = place_at(x - halo + column, shape.width);
         struct line line = {in + at(shape, place.x, y, z), shape.stride, (int)max(-y, -far),
                             (int)min(shape.height - 1 - y, far)};
+#ifndef ON_CPU
+#pragma unroll
+#endif
         for (int first = 0; first < ROWS; first += SEGMENT) {
             sum sums[SEGMENT][COLUMNS];
             sum_windows(line, first, RY, divisor, sums);
+#ifndef ON_CPU
 #pragma unroll
+#endif
             for (int k = 0; k < SEGMENT; k++) {
                 sum edge = sums[k][0];
 #pragma unroll
@@ -243,14 +258,17 @@ mean_tile(global const source *in, global pixel *out, struct shape shape, struct
         }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (int task = item; task < TASKS * ROWS; task += GROUP) {
-        const int row = task / TASKS, column = task % TASKS * OUTPUTS;
+    const int tasks = width / OUTPUTS;
+    for (int task = item; task < tasks * ROWS; task += GROUP) {
+        const int row = task / tasks, column = task % tasks * OUTPUTS;
         union pixels means;
         if (x + column >= shape.width || y + row >= shape.height)
             continue;
+#ifndef ON_CPU
 #pragma unroll
+#endif
         for (int k = 0; k < OUTPUTS; k += SEGMENT_X)
-            mean_segment(tile[row], HALO + column + k, divisor, means.at + k);
+            mean_segment(tile[row], halo + column + k, RX, divisor, means.at + k);
         *(global output_vector *)(out + at(shape, x + column, y + row, z)) = means.all;
     }
 }

@@ -11,10 +11,10 @@
  */
 #include "ops/kernels.h"
 #include "ops/mean_box.h"
+#include "ops/mean_plan.h"
 #include "ops/mean_sphere.h"
 
 #include <omp.h>
-#include <stdio.h>
 
 enum { RADIUS, SHAPE };
 
@@ -141,145 +141,13 @@ static enum status mean_omp(const struct op_call *call)
     return STATUS_OK;
 }
 
-/* What kernels divide by: `struct divisor` of kernels/mean_sums.clh. */
-struct device_divisor {
-    cl_uint count, rounding, magic;
-    cl_float scale, factor;
-    cl_uint unused;
-    cl_ulong wide_magic;
-};
-
-static struct device_divisor device_divisor_of(int64_t count)
-{
-    struct device_divisor d = {.count = (cl_uint)count, .rounding = (cl_uint)(count / 2), .scale = 1};
-    d.magic = UINT32_MAX / d.count;
-    d.wide_magic = UINT64_MAX / d.count;
-    while (d.scale * (float)count > 1)
-        d.scale /= 2;
-    d.factor = (float)(1 / ((double)d.scale * (double)count));
-    return d;
-}
-
-/* The axis pass of kernels/mean.cl: `struct lines` there. */
-struct device_lines {
-    cl_long width, length, step, sheets, sheet_step;
-};
-
-enum {
-    FUSED_RADIUS_MAX = 16, /* with y in the same launch as x; a tile's surroundings grow with the radius */
-    GROUP = 128,
-};
-
-/* How many windows a work-item sums at once: at most 2 * radius + 1. */
-static int segment_of(int radius)
-{
-    return radius < 1 ? 1 : radius < 2 ? 2 : radius < 4 ? 4 : 8;
-}
-
-static enum status plan_axis(struct plan *plan, const struct op_device_call *call, int axis, cl_int radius,
-                             const struct device_divisor *divisor, bool sums_in, cl_mem from, cl_mem to)
-{
-    const struct shape s = call->out->shape;
-    const int64_t stride = call->out->stride, plane = stride * s.height;
-    const int columns = call->out->type == PIXEL_F32 ? 2 : 4, segment = segment_of(radius);
-    const struct device_lines lines = axis == 1 ? (struct device_lines){s.width, s.height, stride, s.depth, plane}
-                                                : (struct device_lines){s.width, s.depth, plane, s.height, stride};
-    const size_t group_x = s.width > 64 ? 32 : 4, group_y = GROUP / group_x;
-    const int64_t blocks = (lines.length + segment - 1) / segment * lines.sheets;
-    const int64_t groups_x = (s.width + (int64_t)group_x * columns - 1) / ((int64_t)group_x * columns);
-    const int64_t groups = groups_x * ((blocks + (int64_t)group_y - 1) / (int64_t)group_y);
-    char options[128];
-    snprintf(options, sizeof options, "-D AXIS -D COLUMNS=%d -D SEGMENT=%d%s", columns, segment,
-             sums_in ? " -D SUMS_IN" : "");
-    const struct launch launch = {.kernel = "mean_axis",
-                                  .options = options,
-                                  .global = {(size_t)groups * group_x, group_y, 1},
-                                  .local = {group_x, group_y, 1},
-                                  .arguments = {ARG(from), ARG(to), ARG(lines), ARG(radius), ARG(*divisor)}};
-    return plan_launch(plan, &launch);
-}
-
-static enum status plan_tile(struct plan *plan, const struct op_device_call *call, int rx, int ry,
-                             const struct device_divisor *divisor, bool sums_in, cl_mem from)
-{
-    const struct shape s = call->out->shape;
-    const struct device_shape shape = device_image_shape(call->out);
-    const bool real = call->out->type == PIXEL_F32, wide_tile = rx > FUSED_RADIUS_MAX;
-    const int columns = real ? 2 : 4, loads = wide_tile ? 8 / columns : 1;
-    const int rows = wide_tile ? (real ? 2 : 4) : 8;
-    const int64_t width = GROUP * columns * loads - 2 * ((rx + 7) / 8 * 8);
-    const int64_t groups = ((s.width + width - 1) / width) * ((s.height + rows - 1) / rows) * s.depth;
-    char options[192];
-    snprintf(options, sizeof options,
-             "-D GROUP=%d -D COLUMNS=%d -D LOADS=%d -D ROWS=%d -D RX=%d -D RY=%d -D SEGMENT=%d -D SEGMENT_X=%d%s%s",
-             GROUP, columns, loads, rows, rx, ry, segment_of(ry), segment_of(rx), sums_in ? " -D SUMS_IN" : "",
-             sums_are_wide(divisor->count) ? " -D WIDE" : "");
-    const struct launch launch = {.kernel = "mean_tile",
-                                  .options = options,
-                                  .global = {(size_t)groups * GROUP, 1, 1},
-                                  .local = {GROUP, 1, 1},
-                                  .arguments = {ARG(from), ARG(call->out->memory), ARG(shape), ARG(*divisor)}};
-    return plan_launch(plan, &launch);
-}
-
-static enum status plan_box(struct plan *plan, const struct op_device_call *call, const struct device_divisor *divisor)
-{
-    enum status status;
-    const struct shape s = call->out->shape;
-    const int radius = (int)call->args->value[RADIUS];
-    const int rx = s.width > 1 ? radius : 0, ry = s.height > 1 ? radius : 0, rz = s.depth > 1 ? radius : 0;
-    const size_t bytes = (size_t)(call->out->stride * s.height * s.depth) *
-                         (call->out->type == PIXEL_F32 ? sizeof(cl_float2) : sizeof(cl_uint));
-    const bool y_apart = radius > FUSED_RADIUS_MAX && ry > 0;
-    cl_mem from = call->in[0]->memory, sums;
-    if (rz > 0) {
-        TRY(plan_scratch(plan, bytes, &sums));
-        TRY(plan_axis(plan, call, 2, rz, divisor, false, from, sums));
-        from = sums;
-    }
-    if (y_apart) {
-        TRY(plan_scratch(plan, bytes, &sums));
-        TRY(plan_axis(plan, call, 1, ry, divisor, rz > 0, from, sums));
-        from = sums;
-    }
-    TRY(plan_tile(plan, call, rx, y_apart ? 0 : ry, divisor, rz > 0 || y_apart, from));
-done:
-    return status;
-}
-
-static enum status plan_sphere(struct plan *plan, const struct op_device_call *call,
-                               const struct device_divisor *divisor)
-{
-    enum status status;
-    const struct shape s = call->out->shape;
-    const struct device_shape shape = device_image_shape(call->out);
-    const int radius = (int)call->args->value[RADIUS];
-    const cl_int count = (cl_int)neighbourhood_spans(NEIGHBOURHOOD_SPHERE, radius, s, NULL);
-    const size_t bytes = (size_t)count * sizeof(struct span);
-    struct span *list = malloc(bytes);
-    cl_mem spans;
-    if (!list)
-        return status_fail(STATUS_MEMORY, "mean: no host memory for %d rows of the neighbourhood", (int)count);
-    neighbourhood_spans(NEIGHBOURHOOD_SPHERE, radius, s, list);
-    TRY(plan_constant(plan, list, bytes, &spans));
-    const struct launch launch = {.kernel = "mean_sphere",
-                                  .options = sums_are_wide(divisor->count) ? "-D SPHERE -D WIDE" : "-D SPHERE",
-                                  .global = {(size_t)s.width, (size_t)s.height, (size_t)s.depth},
-                                  .local = {32, 4, 1},
-                                  .arguments = {ARG(call->in[0]->memory), ARG(call->out->memory), ARG(shape),
-                                                ARG(*divisor), ARG(spans), ARG(count)}};
-    TRY(plan_launch(plan, &launch));
-done:
-    free(list);
-    return status;
-}
-
 static enum status mean_ocl(struct plan *plan, const struct op_device_call *call)
 {
     const enum neighbourhood kind = (enum neighbourhood)call->args->value[SHAPE];
-    const struct device_divisor divisor =
-        device_divisor_of(neighbourhood_px(kind, (int)call->args->value[RADIUS], call->out->shape));
-    return kind == NEIGHBOURHOOD_BOX ? plan_box(plan, call, &divisor) : plan_sphere(plan, call, &divisor);
+    const int radius = (int)call->args->value[RADIUS];
+    const int64_t count = neighbourhood_px(kind, radius, call->out->shape);
+    const struct device_use use = device_use_of(&plan_opencl(plan)->device, call->out->type, count);
+    return kind == NEIGHBOURHOOD_BOX ? plan_box(plan, call, radius, &use) : plan_sphere(plan, call, radius, &use);
 }
 
 static int64_t mean_margin(const struct op_args *args, int axis)
