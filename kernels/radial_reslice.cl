@@ -20,7 +20,8 @@ inline pixel sample_plane(INPUT in, struct shape shape, long z, float3 point, fl
 kernel void radial_reslice(INPUT in, global pixel *out, struct shape shape_in, struct shape shape_out,
                            struct rays rays, global const float2 *directions)
 {
-    long r = get_global_id(0), k = get_global_id(1), z = get_global_id(2) * PLANES;
+    int2 place = place_in_group();
+    long r = get_group_id(0) * COLUMNS + place.x, k = get_group_id(1) * LINES + place.y, z = get_global_id(2) * PLANES;
     if (r >= shape_out.width || k >= shape_out.depth)
         return;
     float3 last = (float3)(rays.last[0], rays.last[1], 0.0f);

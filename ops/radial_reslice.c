@@ -10,7 +10,7 @@
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
-#include "ops/sampling_image.h"
+#include "ops/sampling_device.h"
 #include "ops/sampling_rows.h"
 
 #include <stdio.h>
@@ -131,7 +131,6 @@ static enum status launch_rays(struct plan *plan, const struct op_device_call *c
 {
     enum status status;
     const struct device_shape in = device_image_shape(call->in[0]), out = device_image_shape(call->out);
-    const bool cpu = plan_opencl(plan)->device.type == DEVICE_CPU;
     const bool wide = in.stride * in.height > INT32_MAX;
     const int planes = 4;
     const struct {
@@ -142,14 +141,13 @@ static enum status launch_rays(struct plan *plan, const struct op_device_call *c
     snprintf(options, sizeof options, "-D FLAT -D PLANES=%d%s%s%s", planes, image,
              call->args->value[INTERPOLATION] == INTERPOLATION_NEAREST ? " -D NEAREST" : "", wide ? " -D WIDE" : "");
     TRY(upload_directions(plan, call->args, out.depth, &directions));
-    const struct launch launch = {
+    struct launch launch = {
         .kernel = "radial_reslice",
         .options = options,
-        .global = {(size_t)out.width, (size_t)out.depth, (size_t)((in.depth + planes - 1) / planes)},
-        .local = {cpu ? 64 : 8, cpu ? 1 : 32, 1},
         .arguments = {ARG(input), ARG(call->out->memory), ARG(in), ARG(out), ARG(rays), ARG(directions)},
     };
-    TRY(plan_launch(plan, &launch));
+    TRY(sampling_launch(plan, &launch, (size_t)out.width, (size_t)out.depth,
+                        (size_t)((in.depth + planes - 1) / planes)));
 done:
     return status;
 }
