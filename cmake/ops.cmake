@@ -45,7 +45,7 @@ function(breakeven_ops target)
 
   add_library(${target} STATIC ops/args.c ops/chain.c ops/chain_run.c ops/execution.c ops/extremum_launch.c
                                ops/extremum_plan.c ops/gaussian.c ops/grow_labels.c ops/histogram_threshold.c ops/op.c
-                               ops/registry.c ops/rotation.c ops/sampling_image.c ops/stages.c ${embedded})
+                               ops/registry.c ops/rotation.c ops/sampling_device.c ops/stages.c ${embedded})
   target_include_directories(${target} PUBLIC ${generated})
   target_link_libraries(${target} PUBLIC images)
   foreach(type u8 u16 f32)

@@ -12,26 +12,27 @@ inline float source(struct rotation r, int axis, float x, float y, float z)
     return fma(r.m[axis][0], x, fma(r.m[axis][1], y, fma(r.m[axis][2], z, r.centre[axis])));
 }
 
-/* Called so because rotate() is a built-in function. A work-item computes ROWS pixels, a group's height apart, so that the group stays one patch. */
+/* Called so because rotate() is a built-in function. A work-item computes ROWS pixels, a group's height apart. */
 kernel void rotate_image(INPUT in, global pixel *out, struct shape shape, struct rotation r)
 {
-    long x = get_global_id(0), z = get_global_id(2);
-    long y = (long)get_group_id(1) * (long)get_local_size(1) * ROWS + (long)get_local_id(1);
+    int2 place = place_in_group();
+    offset x = (offset)get_group_id(0) * COLUMNS + place.x, y = (offset)get_group_id(1) * (LINES * ROWS) + place.y;
+    offset z = get_global_id(2), width = shape.width, height = shape.height, stride = shape.stride;
     float3 last = (float3)(r.last[0], r.last[1], r.last[2]);
     float dx = (float)x - r.centre[0], dz = (float)z - r.centre[2];
-    if (x >= shape.width || z >= shape.depth)
+    if (x >= width)
         return;
-    for (int i = 0; i < ROWS; i++, y += get_local_size(1)) {
+    for (int i = 0; i < ROWS; i++, y += LINES) {
         float dy = (float)y - r.centre[1];
         float3 point = (float3)(source(r, 0, dx, dy, dz), source(r, 1, dx, dy, dz), source(r, 2, dx, dy, dz));
-        if (y >= shape.height)
+        if (y >= height)
             return;
 #ifdef NEAREST
         point = rint(point);
 #endif
         pixel value = 0;
         if (inside(point, last))
-            value = sample(in, (offset)shape.stride, (offset)(shape.stride * shape.height), point, last);
-        out[at(shape, x, y, z)] = value;
+            value = sample(in, stride, stride * height, point, last);
+        out[(z * height + y) * stride + x] = value;
     }
 }

@@ -10,6 +10,7 @@
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
+#include "ops/sampling_device.h"
 #include "ops/sampling_rows.h"
 
 #include <stdio.h>
@@ -126,11 +127,10 @@ static enum status upload_directions(struct plan *plan, const struct op_args *ar
     return status;
 }
 
-static enum status radial_reslice_ocl(struct plan *plan, const struct op_device_call *call)
+static enum status launch_rays(struct plan *plan, const struct op_device_call *call, cl_mem input, const char *image)
 {
     enum status status;
     const struct device_shape in = device_image_shape(call->in[0]), out = device_image_shape(call->out);
-    const bool cpu = plan_opencl(plan)->device.type == DEVICE_CPU;
     const bool wide = in.stride * in.height > INT32_MAX;
     const int planes = 4;
     const struct {
@@ -138,19 +138,40 @@ static enum status radial_reslice_ocl(struct plan *plan, const struct op_device_
     } rays = {{middle(in.width), middle(in.height)}, {last_pixel(in.width), last_pixel(in.height)}};
     char options[96];
     cl_mem directions;
-    snprintf(options, sizeof options, "-D FLAT -D PLANES=%d%s%s", planes,
+    snprintf(options, sizeof options, "-D FLAT -D PLANES=%d%s%s%s", planes, image,
              call->args->value[INTERPOLATION] == INTERPOLATION_NEAREST ? " -D NEAREST" : "", wide ? " -D WIDE" : "");
     TRY(upload_directions(plan, call->args, out.depth, &directions));
-    const struct launch launch = {
+    struct launch launch = {
         .kernel = "radial_reslice",
         .options = options,
-        .global = {(size_t)out.width, (size_t)out.depth, (size_t)((in.depth + planes - 1) / planes)},
-        .local = {cpu ? 64 : 8, cpu ? 1 : 32, 1},
-        .arguments = {ARG(call->in[0]->memory), ARG(call->out->memory), ARG(in), ARG(out), ARG(rays), ARG(directions)},
+        .arguments = {ARG(input), ARG(call->out->memory), ARG(in), ARG(out), ARG(rays), ARG(directions)},
     };
-    TRY(plan_launch(plan, &launch));
+    TRY(sampling_launch(plan, &launch, (size_t)out.width, (size_t)out.depth,
+                        (size_t)((in.depth + planes - 1) / planes)));
 done:
     return status;
+}
+
+static enum status radial_reslice_ocl(struct plan *plan, const struct op_device_call *call)
+{
+    return launch_rays(plan, call, call->in[0]->memory, "");
+}
+
+static enum status radial_reslice_image_ocl(struct plan *plan, const struct op_device_call *call)
+{
+    enum status status;
+    cl_mem image;
+    TRY(sampling_image(plan, call->in[0], &image));
+    TRY(launch_rays(plan, call, image, " -D IMAGE=3"));
+done:
+    return status;
+}
+
+static struct op_range radial_reslice_range(const struct op_call *call, int64_t r, int64_t z, int64_t k)
+{
+    const struct source source = source_of_call(call);
+    const struct ray ray = ray_of(call, k, z);
+    return sample_range(&source, (float[]){ray_point(&ray, AXIS_X, r), ray_point(&ray, AXIS_Y, r), (float)z});
 }
 
 /* Per pixel of the result, told per pixel of the input. A fused step counts as two. */
@@ -160,35 +181,39 @@ static double radial_reslice_flops(const struct op_args *args, struct shape in)
     return (linear ? 15 : 4) * (double)shape_pixels(resliced(args, in)) / (double)shape_pixels(in);
 }
 
-const struct op OP(radial_reslice) = {
-    OP_COMMON(radial_reslice),
-    .summary = "rays from the middle of every plane: radius, z, angle; 0 where a ray has left the image",
-    .params = {{.name = "number_of_angles",
-                .help = "rays",
-                .kind = OP_INTEGER,
-                .low = 1,
-                .high = 36000,
-                .preset = 360,
-                .tested = "7"},
-               {.name = "angle_step",
-                .help = "from a ray to the next; the first goes along y, positive angles towards x",
-                .unit = "degrees",
-                .low = -360,
-                .high = 360,
-                .preset = 1,
-                .tested = "-45.5"},
-               {.name = "interpolation",
-                .help = "between pixels: linear, or the nearest one",
-                .kind = OP_CHOICE,
-                .choices = INTERPOLATION_CHOICES}},
-    .inputs = 1,
-    .result = RESULT_AS_INPUT,
-    .dimensions = OP_3D_ONLY,
-    .margin = MARGIN_GEOMETRIC,
-    .margin_rule = "geometric",
-    .result_shape = resliced,
-    .flops_per_px = radial_reslice_flops,
-    .ref = radial_reslice_ref,
-    .omp = radial_reslice_omp,
-    .ocl = radial_reslice_ocl,
+/* The fields that both variants share. */
+#define RADIAL_RESLICE_COMMON                                                                                          \
+    OP_COMMON(radial_reslice),                                                                                         \
+        .summary = "rays from the middle of every plane: radius, z, angle; 0 where a ray has left the image",          \
+        .params = {{.name = "number_of_angles",                                                                        \
+                    .help = "rays",                                                                                    \
+                    .kind = OP_INTEGER,                                                                                \
+                    .low = 1,                                                                                          \
+                    .high = 36000,                                                                                     \
+                    .preset = 360,                                                                                     \
+                    .tested = "7"},                                                                                    \
+                   {.name = "angle_step",                                                                              \
+                    .help = "from a ray to the next; the first goes along y, positive angles towards x",               \
+                    .unit = "degrees",                                                                                 \
+                    .low = -360,                                                                                       \
+                    .high = 360,                                                                                       \
+                    .preset = 1,                                                                                       \
+                    .tested = "-45.5"},                                                                                \
+                   {.name = "interpolation",                                                                           \
+                    .help = "between pixels: linear, or the nearest one",                                              \
+                    .kind = OP_CHOICE,                                                                                 \
+                    .choices = INTERPOLATION_CHOICES}},                                                                \
+        .inputs = 1, .result = RESULT_AS_INPUT, .dimensions = OP_3D_ONLY, .margin = MARGIN_GEOMETRIC,                  \
+        .margin_rule = "geometric", .result_shape = resliced, .flops_per_px = radial_reslice_flops,                    \
+        .ref = radial_reslice_ref, .omp = radial_reslice_omp
+
+static const struct op radial_reslice_image = {
+    RADIAL_RESLICE_COMMON,
+    .contrast_tolerance = SAMPLER_TOLERANCE,
+    .tolerance_reason = SAMPLER_TOLERANCE_REASON,
+    .local_range = radial_reslice_range,
+    .variant = VARIANT_IMAGE,
+    .ocl = radial_reslice_image_ocl,
 };
+
+const struct op OP(radial_reslice) = {RADIAL_RESLICE_COMMON, .image = &radial_reslice_image, .ocl = radial_reslice_ocl};

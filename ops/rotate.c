@@ -11,7 +11,7 @@
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
-#include "ops/sampling_image.h"
+#include "ops/sampling_device.h"
 #include "ops/sampling_rows.h"
 
 #include <stdio.h>
@@ -112,27 +112,23 @@ static enum status rotate_omp(const struct op_call *call)
     return STATUS_OK;
 }
 
-/* On a GPU neighbours in a group form a patch of 8 columns, so that the pixels that they load together lie close to
- * each other; a CPU's driver makes vectors of the columns. */
 static enum status launch_rotation(struct plan *plan, const struct op_device_call *call, cl_mem in, const char *image)
 {
     const struct device_shape shape = device_image_shape(call->out);
     const struct rotation r = rotation_of(call->args, call->out->shape);
-    const bool cpu = plan_opencl(plan)->device.type == DEVICE_CPU;
-    const int rows = cpu ? 1 : 2;
+    const int rows = sampling_in_patches(plan) ? 4 : 1;
     const bool wide = shape.stride * shape.height * shape.depth > INT32_MAX;
     char options[96];
     snprintf(options, sizeof options, "-D ROWS=%d%s%s%s%s", rows, image,
              call->args->value[INTERPOLATION] == INTERPOLATION_NEAREST ? " -D NEAREST" : "",
              turns_about_z_only(&r) ? " -D FLAT" : "", wide ? " -D WIDE" : "");
-    const struct launch launch = {
+    struct launch launch = {
         .kernel = "rotate_image",
         .options = options,
-        .global = {(size_t)shape.width, (size_t)((shape.height + rows - 1) / rows), (size_t)shape.depth},
-        .local = {cpu ? 64 : 8, cpu ? 1 : 32, 1},
         .arguments = {ARG(in), ARG(call->out->memory), ARG(shape), ARG(r)},
     };
-    return plan_launch(plan, &launch);
+    return sampling_launch(plan, &launch, (size_t)shape.width, (size_t)((shape.height + rows - 1) / rows),
+                           (size_t)shape.depth);
 }
 
 static enum status rotate_ocl(struct plan *plan, const struct op_device_call *call)

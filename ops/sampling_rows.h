@@ -116,15 +116,19 @@ static inline bool grid_of(const struct source *source, const struct ray *ray, s
     return true;
 }
 
+/* As pixel_store(), but for saturating: between pixels there is nothing outside the range of their type. */
 static inline void store_lanes(pixel *out, lanes value, int64_t count)
 {
-    pixel stored[LANES];
-    for (int i = 0; i < LANES; i++)
-        stored[i] = pixel_store(value[i]);
+    typedef pixel pixels __attribute__((vector_size(LANES * sizeof(pixel))));
+#ifdef PIXEL_IS_F32
+    const pixels stored = value;
+#else
+    const pixels stored = __builtin_convertvector((lanes_int)(value + 12582912.0f), pixels);
+#endif
     if (count >= LANES)
-        memcpy(out, stored, sizeof stored);
+        memcpy(out, &stored, sizeof stored);
     else
-        memcpy(out, stored, (size_t)count * sizeof *out);
+        memcpy(out, &stored, (size_t)count * sizeof *out);
 }
 
 /* Samples the pixels of a row that `s` names, all of which lie inside the input. */

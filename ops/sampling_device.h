@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The input as an OpenCL image, for variants that let the device's sampler interpolate (kernels/sampling_image.clh).
+ * The host's side of kernels/sampling.clh: launches, and the input as an OpenCL image for variants that let the
+ * device's sampler interpolate.
  */
-#ifndef OPS_SAMPLING_IMAGE_H
-#define OPS_SAMPLING_IMAGE_H
+#ifndef OPS_SAMPLING_DEVICE_H
+#define OPS_SAMPLING_DEVICE_H
 
 #include "hardware/plan.h"
 #include "images/device_image.h"
+
+/* Whether work-groups are patches, as on GPUs; a CPU's driver makes vectors of neighbours in x. */
+bool sampling_in_patches(const struct plan *plan);
+
+/* Appends a launch of place_in_group(): work-items for at least `columns` x `lines` x `sheets`. Fills in sizes and adds
+ * to the options, which stay the caller's. */
+enum status sampling_launch(struct plan *plan, struct launch *launch, size_t columns, size_t lines, size_t sheets);
 
 /* The weights of a sampler have 8 bits behind the point. Rounded to that, each axis is off by up to 1/512 of the local
  * contrast, three axes by less than 1/128. */
