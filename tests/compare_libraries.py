@@ -91,6 +91,20 @@ def flipped(*axes):
     return lambda image, _: np.flip(image, axes)
 
 
+def labelled(neighbours):
+    def expected(image, _):
+        structure = ndimage.generate_binary_structure(image.ndim, image.ndim if neighbours is box else 1)
+        return ndimage.label(image != 0, structure)[0]
+    return expected
+
+
+def maxima(image, _):
+    around = np.ones((3,) * image.ndim, bool)
+    around[(1,) * image.ndim] = False
+    values = image.astype(np.float64)
+    return (values > ndimage.maximum_filter(values, footprint=around, mode="constant", cval=-np.inf)).astype(np.uint8)
+
+
 # Chain, expectation, tolerance; where they are not all: pixel types, numbers of dimensions.
 CASES = [
     ("add_scalar(scalar=-7.5)", lambda a, _: a + np.float64(-7.5), ROUNDING),
@@ -121,6 +135,10 @@ CASES = [
     ("erode(radius=3, shape=sphere)", eroded(sphere, 3), EXACT),
     ("dilate(radius=2, shape=box)", dilated(box, 2), EXACT),
     ("dilate(radius=3, shape=sphere)", dilated(sphere, 3), EXACT),
+    ("label", labelled(box), EXACT),
+    ("label(connectivity=sphere)", labelled(sphere), EXACT),
+    ("fixed_threshold(threshold=130) | label", lambda a, _: labelled(box)(a >= 130, None), EXACT, [np.uint8]),
+    ("detect_maxima", maxima, EXACT),
     ("top_hat(radius=3)", top_hat(3), EXACT),
 ]
 
