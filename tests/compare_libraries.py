@@ -107,32 +107,18 @@ def flipped(*axes):
     return lambda image, _: np.flip(image, axes)
 
 
-def rotated(z=0.0, x=0.0, y=0.0, order=1):
-    """About x, then y, then z, for the axes z, y, x. SciPy's mode "constant" has nothing outside the outermost pixels' centres;
-    for order 0 "grid-constant" is the one that has every pixel reach half a pixel to all sides."""
+def labelled(neighbours):
     def expected(image, _):
-        stack = image if image.ndim == 3 else image[None]
-        (sz, cz), (sx, cx), (sy, cy) = [(np.sin(a), np.cos(a)) for a in np.deg2rad([z, x, y])]
-        about_x = np.array([[cx, sx, 0], [-sx, cx, 0], [0, 0, 1]])
-        about_y = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
-        about_z = np.array([[1, 0, 0], [0, cz, sz], [0, -sz, cz]])
-        inverse = (about_z @ about_y @ about_x).T
-        middle = (np.array(stack.shape) - 1) / 2
-        result = ndimage.affine_transform(stack.astype(np.float64), inverse, middle - inverse @ middle, order=order,
-                                          mode="constant" if order else "grid-constant")
-        return result.reshape(image.shape)
+        structure = ndimage.generate_binary_structure(image.ndim, image.ndim if neighbours is box else 1)
+        return ndimage.label(image != 0, structure)[0]
     return expected
 
 
-def resliced(angles, step, order=1):
-    def expected(image, _):
-        depth, height, width = image.shape
-        k, z, r = np.mgrid[:angles, :depth, :int(np.ceil(np.hypot(width / 2, height / 2)))]
-        angle = np.deg2rad(k * step)
-        points = [z, (height - 1) / 2 + np.cos(angle) * r, (width - 1) / 2 + np.sin(angle) * r]
-        return ndimage.map_coordinates(image.astype(np.float64), points, order=order,
-                                       mode="constant" if order else "grid-constant")
-    return expected
+def maxima(image, _):
+    around = np.ones((3,) * image.ndim, bool)
+    around[(1,) * image.ndim] = False
+    values = image.astype(np.float64)
+    return (values > ndimage.maximum_filter(values, footprint=around, mode="constant", cval=-np.inf)).astype(np.uint8)
 
 
 # Chain, expectation, tolerance; where they are not all: pixel types, numbers of dimensions.
@@ -182,6 +168,10 @@ CASES = [
     ("erode(radius=3, shape=sphere)", eroded(sphere, 3), EXACT),
     ("dilate(radius=2, shape=box)", dilated(box, 2), EXACT),
     ("dilate(radius=3, shape=sphere)", dilated(sphere, 3), EXACT),
+    ("label", labelled(box), EXACT),
+    ("label(connectivity=sphere)", labelled(sphere), EXACT),
+    ("fixed_threshold(threshold=130) | label", lambda a, _: labelled(box)(a >= 130, None), EXACT, [np.uint8]),
+    ("detect_maxima", maxima, EXACT),
     ("top_hat(radius=3)", top_hat(3), EXACT),
     ("top_hat", top_hat(10), EXACT),
     ("top_hat(radius=3, shape=sphere)", top_hat(3, sphere), EXACT),

@@ -192,6 +192,36 @@ Test(synthetic, binary_is_solid_with_holes)
         }
 }
 
+static const struct shape pattern_shape = {600, 500, 1};
+
+Test(synthetic, half_of_the_patches_is_set)
+{
+    struct image image = filled(pattern_shape, PIXEL_U8, CONTENT_PATCHES, 2);
+    struct statistics s = measure(&image, 0);
+    cr_expect_eq(s.high, 1);
+    cr_expect(s.mean > 0.45 && s.mean < 0.55, "%g", s.mean);
+    image_free(&image);
+}
+
+Test(synthetic, spiral_and_checkerboard)
+{
+    static const char *const spiral = "#######"
+                                      "......#"
+                                      "#####.#"
+                                      "#...#.#"
+                                      "#.###.#"
+                                      "#.....#"
+                                      "#######";
+    struct image image = filled((struct shape){7, 7, 1}, PIXEL_F32, CONTENT_SPIRAL, 2);
+    for (int64_t i = 0; i < 49; i++)
+        cr_expect_eq(value_at(&image, i % 7, i / 7, 0), spiral[i] == '#', "%d", (int)i);
+    image_free(&image);
+    image = filled((struct shape){3, 3, 2}, PIXEL_U16, CONTENT_CHECKERBOARD, 2);
+    for (int64_t i = 0; i < 18; i++)
+        cr_expect_eq(value_at(&image, i % 3, i / 3 % 3, i / 9), (i % 3 + i / 3 % 3 + i / 9) % 2 == 0, "%d", (int)i);
+    image_free(&image);
+}
+
 Test(synthetic, names)
 {
     cr_expect_eq(content_find("cells"), CONTENT_CELLS);
