@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Equality of the implementations. Sizes are those where implementations break: 1x1, single rows and columns, primes, one
- * below, at and above a vector and a work-group, depth 1 and thin stacks; strides wider than the default.
+ * Equality of the implementations. Sizes are those where implementations break: 1x1, single rows and columns, primes,
+ * one below, at and above a vector and a work-group, depth 1 and thin stacks; strides wider than the default.
  */
 #include "bench/check.h"
 
@@ -18,20 +18,21 @@ struct check_size {
 };
 
 static const struct check_size sizes[] = {
-    {{1, 1, 1}, 0, true},    {{1, 37, 1}, 16, false},   {{53, 1, 1}, 0, true},    {{13, 7, 1}, 0, false},
-    {{15, 33, 1}, 32, true}, {{16, 16, 1}, 0, false},   {{17, 31, 1}, 0, false},  {{63, 65, 1}, 0, false},
-    {{64, 64, 1}, 16, true}, {{127, 129, 1}, 0, true},  {{257, 66, 1}, 0, false}, {{1031, 19, 1}, 0, false},
-    {{1, 1, 9}, 0, true},    {{5, 3, 2}, 0, true},      {{1, 19, 23}, 0, false},  {{31, 1, 17}, 0, false},
+    {{1, 1, 1}, 0, true},     {{1, 37, 1}, 16, false},  {{53, 1, 1}, 0, true},    {{13, 7, 1}, 0, false},
+    {{15, 33, 1}, 32, true},  {{16, 16, 1}, 0, false},  {{17, 31, 1}, 0, false},  {{63, 65, 1}, 0, false},
+    {{64, 64, 1}, 16, true},  {{127, 129, 1}, 0, true}, {{257, 66, 1}, 0, false}, {{1031, 19, 1}, 0, false},
+    {{1, 1, 9}, 0, true},     {{5, 3, 2}, 0, true},     {{1, 19, 23}, 0, false},  {{31, 1, 17}, 0, false},
     {{16, 16, 16}, 0, false}, {{33, 17, 13}, 16, true}, {{70, 67, 5}, 0, false},  {{129, 35, 9}, 0, true},
 };
 
-static const enum content contents[] = {CONTENT_NOISE, CONTENT_CELLS, CONTENT_EXTREMES, CONTENT_FLAT, CONTENT_BINARY,
-                                        CONTENT_PATCHES, CONTENT_SPIRAL, CONTENT_CHECKERBOARD};
+static const enum content contents[] = {CONTENT_NOISE,  CONTENT_CELLS,   CONTENT_EXTREMES, CONTENT_FLAT,
+                                        CONTENT_BINARY, CONTENT_PATCHES, CONTENT_SPIRAL,   CONTENT_CHECKERBOARD};
 enum { CONTENTS_OF_ANY = 5 }; /* the others are hard for connected components alone */
 
-/* One operation, type, level, parameter set, size and content, with its images and the reference's answer. */
+/* One operation, type, parameter set, size and content, with its images and the reference's answer. */
 struct check_case {
-    const struct op *op;
+    int index;           /* of the operation in the registry */
+    const struct op *op; /* at the best level */
     struct op_args args;
     const struct check_size *size;
     enum content content;
@@ -56,7 +57,8 @@ enum status check_execution(struct execution *e, const struct image *expected)
     struct image_difference d = e->op->local_range ? contrast_compare(e->op, &e->call, expected)
                                                    : image_compare(e->call.out, expected, e->op->tolerance);
     if (d.pixels)
-        return status_fail(STATUS_WRONG, "%lld of %lld pixels differ, largest %g, first at %lld,%lld,%lld: found %.9g, expected %.9g",
+        return status_fail(STATUS_WRONG,
+                           "%lld of %lld pixels differ, largest %g, first at %lld,%lld,%lld: found %.9g, expected %.9g",
                            (long long)d.pixels, (long long)shape_pixels(expected->shape), d.largest, (long long)d.x,
                            (long long)d.y, (long long)d.z, d.found, d.expected);
     if (!image_guards_intact(e->call.out))
@@ -105,7 +107,8 @@ static enum status prepare_case(struct check_case *c, uint64_t seed)
     enum status status = STATUS_OK;
     struct shape shape = c->size->shape, result = op_result_shape(c->op, &c->args, shape);
     int64_t extra = c->size->extra_stride;
-    int64_t stride_in = image_default_stride(shape.width) + extra, stride_out = image_default_stride(result.width) + extra;
+    int64_t stride_in = image_default_stride(shape.width) + extra,
+            stride_out = image_default_stride(result.width) + extra;
     for (int i = 0; i < c->op->inputs; i++) {
         TRY(image_alloc(&c->in[i], shape, c->op->type, stride_in, 1));
         TRY(synthetic_fill(&c->in[i], c->content, seed + (uint64_t)i));
@@ -140,47 +143,78 @@ static enum status compare_variants(const struct check_plan *plan, struct check_
     return status;
 }
 
-static enum status check_one(const struct check_plan *plan, struct check_case *c, bool device_too, struct check_count *count)
+/* All levels against one reference. */
+static enum status compare_levels(const struct check_plan *plan, struct check_case *c, struct check_count *count)
+{
+    const enum cpu_level best = cpu_level_best();
+    enum status status = STATUS_OK;
+    for (int level = plan->all_levels ? CPU_V2 : best; level <= (int)best && status == STATUS_OK; level++) {
+        const struct op *op = op_at(c->index, c->op->type, (enum cpu_level)level);
+        TRY(compare(plan, c, op, BACKEND_OPENMP, NULL, 1, count));
+        TRY(compare(plan, c, op, BACKEND_OPENMP, NULL, 3, count));
+    }
+done:
+    return status;
+}
+
+static enum status check_one(const struct check_plan *plan, struct check_case *c, struct check_count *count)
 {
     enum status status;
     TRY(prepare_case(c, plan->seed));
-    if (plan->backends[BACKEND_OPENMP]) {
-        TRY(compare(plan, c, c->op, BACKEND_OPENMP, NULL, 1, count));
-        TRY(compare(plan, c, c->op, BACKEND_OPENMP, NULL, 3, count));
-    }
-    for (size_t d = 0; plan->backends[BACKEND_OPENCL] && device_too && d < plan->device_count; d++)
+    if (plan->backends[BACKEND_OPENMP])
+        TRY(compare_levels(plan, c, count));
+    for (size_t d = 0; plan->backends[BACKEND_OPENCL] && d < plan->device_count; d++)
         TRY(compare_variants(plan, c, plan->devices[d], count));
 done:
     free_case(c);
     return status;
 }
 
-static enum status check_op(const struct check_plan *plan, const struct op *op, bool device_too, struct check_count *count)
+/* Noise at every size; the other contents at the quick sizes, or in a quick check at one of them. */
+static bool is_wanted(const struct check_plan *plan, size_t size, size_t content)
 {
-    struct check_case c = {.op = op};
-    const size_t content_count = op->result == RESULT_LABELS ? sizeof contents / sizeof contents[0] : CONTENTS_OF_ANY;
-    for (int set = 0; op_args_tested(op, set, &c.args); set++)
-        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
-            for (size_t i = 0; i < content_count; i++) {
-                c.size = &sizes[s];
-                c.content = contents[i];
-                /* Quick: all contents at one size, noise at the others. */
-                bool wanted = !plan->quick || (sizes[s].quick && (i == 0 || s == 4));
-                if (!wanted || op_accepts(op, &c.args, c.size->shape) != STATUS_OK)
-                    continue;
-                enum status status = check_one(plan, &c, device_too, count);
-                if (status != STATUS_OK)
-                    return status;
-            }
-    return STATUS_OK;
+    enum { ONE_SIZE = 4 };
+    return content == 0 ? !plan->quick || sizes[size].quick : plan->quick ? size == ONE_SIZE : sizes[size].quick;
 }
 
-static enum status check_levels(const struct check_plan *plan, int op, enum pixel_type type, struct check_count *count)
+static enum status check_parameters(const struct check_plan *plan, struct check_case *c, struct check_count *count)
 {
-    enum cpu_level best = cpu_level_best(), first = plan->all_levels ? CPU_V2 : best;
+    const size_t content_count =
+        c->op->result == RESULT_LABELS ? sizeof contents / sizeof contents[0] : CONTENTS_OF_ANY;
     enum status status = STATUS_OK;
-    for (int level = first; level <= (int)best && status == STATUS_OK; level++)
-        status = check_op(plan, op_at(op, type, (enum cpu_level)level), level == (int)best, count);
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+        for (size_t i = 0; i < content_count && status == STATUS_OK; i++) {
+            c->size = &sizes[s];
+            c->content = contents[i];
+            if (is_wanted(plan, s, i) && op_accepts(c->op, &c->args, c->size->shape) == STATUS_OK)
+                status = check_one(plan, c, count);
+        }
+    return status;
+}
+
+/* The sizes that the caller wants, with presets and noise. */
+static enum status check_wanted_sizes(const struct check_plan *plan, struct check_case *c, struct check_count *count)
+{
+    enum status status = STATUS_OK;
+    c->args = op_args_preset(c->op);
+    for (size_t i = 0; i < plan->shape_count && status == STATUS_OK; i++) {
+        const struct check_size size = {.shape = plan->shapes[i]};
+        c->size = &size;
+        c->content = CONTENT_NOISE;
+        if (op_accepts(c->op, &c->args, size.shape) == STATUS_OK)
+            status = check_one(plan, c, count);
+    }
+    return status;
+}
+
+static enum status check_op(const struct check_plan *plan, int index, enum pixel_type type, struct check_count *count)
+{
+    struct check_case c = {.index = index, .op = op_at(index, type, cpu_level_best())};
+    enum status status = STATUS_OK;
+    if (plan->shape_count > 0)
+        return check_wanted_sizes(plan, &c, count);
+    for (int set = 0; status == STATUS_OK && op_args_tested(c.op, set, &c.args); set++)
+        status = check_parameters(plan, &c, count);
     return status;
 }
 
@@ -193,13 +227,15 @@ enum status check_run(const struct check_plan *plan, struct check_count *count)
         if (plan->selects_op && !plan->selects_op(name, plan->context))
             continue;
         for (int type = 0; type < PIXEL_INTENSITY_COUNT; type++) {
-            enum status status = plan->types[type] ? check_levels(plan, i, (enum pixel_type)type, count) : STATUS_OK;
+            enum status status = plan->types[type] ? check_op(plan, i, (enum pixel_type)type, count) : STATUS_OK;
             if (status != STATUS_OK)
                 return status;
         }
-        if (plan->out)
-            fprintf(plan->out, "%-28s %8lld comparisons, %lld wrong\n", name, (long long)(count->compared - before.compared),
-                    (long long)(count->wrong - before.wrong));
+        if (plan->out) {
+            fprintf(plan->out, "%-30s %8lld comparisons, %lld wrong\n", name,
+                    (long long)(count->compared - before.compared), (long long)(count->wrong - before.wrong));
+            fflush(plan->out); /* a walk of minutes is worth reading while it goes */
+        }
     }
     if (count->wrong)
         return status_fail(STATUS_WRONG, "%lld of %lld comparisons are wrong", (long long)count->wrong,

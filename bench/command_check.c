@@ -6,10 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/axes.h"
 #include "bench/check.h"
 #include "bench/command.h"
 
-enum option_key { OPTION_OPS = 1000, OPTION_TYPES, OPTION_BACKENDS, OPTION_DEVICE, OPTION_QUICK, OPTION_ALL, OPTION_SEED, OPTION_VARIANT };
+enum option_key {
+    OPTION_OPS = 1000,
+    OPTION_TYPES,
+    OPTION_BACKENDS,
+    OPTION_DEVICE,
+    OPTION_QUICK,
+    OPTION_ALL,
+    OPTION_SEED,
+    OPTION_SIZES,
+    OPTION_VARIANT
+};
 
 static const struct argp_option rows[] = {
     {"quick", OPTION_QUICK, 0, 0, "fewer sizes and contents", 0},
@@ -19,14 +30,18 @@ static const struct argp_option rows[] = {
     {"backends", OPTION_BACKENDS, "LIST", 0, "openmp,opencl (default both)", 0},
     {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL devices: index, all, gpu, cpu, or part of a name (default all)", 0},
     {"variant", OPTION_VARIANT, "LIST", 0, "on OpenCL devices: buffer,image (default both)", 0},
+    {"sizes", OPTION_SIZES, "LIST", 0, "these sizes, as 46349x46341, with preset parameters and noise alone", 0},
     {"seed", OPTION_SEED, "N", 0, "seed of the images", 0},
     {0},
 };
+
+enum { SHAPES_MOST = 16 };
 
 struct request {
     struct check_plan plan;
     const char *ops, *device;
     bool failed;
+    struct shape shapes[SHAPES_MOST];
 };
 
 static bool in_list(const char *list, const char *name)
@@ -98,6 +113,23 @@ static enum status choose_variants(struct check_plan *plan, const char *list)
     }
 }
 
+static enum status choose_sizes(struct request *r, const char *list)
+{
+    r->plan.shapes = r->shapes;
+    r->plan.shape_count = 0;
+    for (const char *item = list;; item++) {
+        size_t length = strcspn(item, ",");
+        char size[64];
+        snprintf(size, sizeof size, "%.*s", (int)length, item);
+        if (r->plan.shape_count == SHAPES_MOST)
+            return status_fail(STATUS_USAGE, "--sizes: more than %d sizes", SHAPES_MOST);
+        enum status status = shape_parse(size, &r->shapes[r->plan.shape_count++]);
+        item += length;
+        if (status != STATUS_OK || !*item)
+            return status;
+    }
+}
+
 static enum status check_ops(const char *list)
 {
     for (const char *item = list;; item++) {
@@ -141,6 +173,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case OPTION_VARIANT:
         status = choose_variants(&r->plan, text);
         break;
+    case OPTION_SIZES:
+        status = choose_sizes(r, text);
+        break;
     case OPTION_SEED:
         status = command_integer("--seed", text, 0, &seed);
         r->plan.seed = (uint64_t)seed;
@@ -157,9 +192,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 int command_check(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {rows, parse_option, NULL,
-                                     "Compares every implementation with the plain reference, whole images with borders.", 0, 0,
-                                     0};
+    static const struct argp argp = {
+        rows, parse_option,
+        NULL, "Compares every implementation with the plain reference, whole images with borders.",
+        0,    0,
+        0};
     struct request r = {.plan = {.types = {true, true, true},
                                  .backends = {[BACKEND_OPENMP] = true, [BACKEND_OPENCL] = true},
                                  .variants = {true, true},
@@ -178,8 +215,8 @@ int command_check(int argc, char **argv)
         printf("device %d: %s (%s, driver %s)\n", r.plan.devices[i]->device.index, r.plan.devices[i]->device.name,
                r.plan.devices[i]->device.platform, r.plan.devices[i]->device.driver);
     status = check_run(&r.plan, &count);
-    printf("%lld comparisons, %lld wrong, %lld skipped as unsupported\n", (long long)count.compared, (long long)count.wrong,
-           (long long)count.skipped);
+    printf("%lld comparisons, %lld wrong, %lld skipped as unsupported\n", (long long)count.compared,
+           (long long)count.wrong, (long long)count.skipped);
 done:
     command_close_devices(r.plan.devices, r.plan.device_count);
     return command_end(status);
