@@ -115,7 +115,7 @@ static size_t mean_scratch_bytes(const struct op_args *args, struct shape in, in
 static void mean_box(const struct op_call *call)
 {
     const struct box box = box_of(call->out->shape, (int64_t)call->args->value[RADIUS], call->threads);
-#pragma omp parallel for num_threads(call->threads) schedule(dynamic)
+#pragma omp parallel for num_threads(call->threads) schedule(static)
     for (int64_t i = 0; i < box.strips * box.bands * box.sheets; i++)
         mean_box_tile(call, &box, i, (sum *)call->scratch + omp_get_thread_num() * box.sums);
 }
@@ -127,7 +127,7 @@ static void mean_sphere(const struct op_call *call)
     neighbourhood_spans(NEIGHBOURHOOD_SPHERE, (int)call->args->value[RADIUS], sphere.shape, spans);
     qsort(spans, (size_t)sphere.span_count, sizeof *spans, narrow_first);
     sphere.spans = spans;
-#pragma omp parallel for num_threads(call->threads) schedule(dynamic)
+#pragma omp parallel for num_threads(call->threads) schedule(static)
     for (int64_t i = 0; i < sphere.strips * sphere.bands * sphere.slabs; i++)
         mean_sphere_tile(call, &sphere, i, (char *)call->scratch + omp_get_thread_num() * sphere.memory);
 }

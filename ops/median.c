@@ -209,7 +209,7 @@ static enum status median_omp(const struct op_call *call)
     const struct window window = window_of(call->args, s, &w, tables);
     const struct shape step = w.tile.shape;
     const int64_t nx = tiles(s.width, step.width), ny = tiles(s.height, step.height), nz = tiles(s.depth, step.depth);
-#pragma omp parallel for num_threads(call->threads) schedule(dynamic)
+#pragma omp parallel for num_threads(call->threads) schedule(static)
     for (int64_t i = 0; i < nx * ny * nz; i++) {
         char *mine = (char *)(tables + 1) + (size_t)omp_get_thread_num() * (w.tile_bytes + w.memory_bytes);
         struct tile tile = w.tile;
