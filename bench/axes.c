@@ -245,8 +245,11 @@ static enum status split_all(struct sweep *sweep, const struct axes *axes)
     TRY(split(axes->contents ? axes->contents : "noise", &sweep->contents));
     if (axes->ops)
         TRY(split(axes->ops, &sweep->ops));
-    for (int i = 0; !axes->ops && i < ops_count(); i++)
-        TRY(add_item(&sweep->ops, op_at(i, PIXEL_U8, CPU_V2)->name, (int)strlen(op_at(i, PIXEL_U8, CPU_V2)->name)));
+    for (int i = 0; !axes->ops && i < ops_count(); i++) {
+        const struct op *op = op_at(i, PIXEL_U8, CPU_V2);
+        if (!axes->quick || !op->full_only)
+            TRY(add_item(&sweep->ops, op->name, (int)strlen(op->name)));
+    }
     for (int i = 0; i < sweep->ops.count; i++)
         if (!op_find(sweep->ops.text[i], PIXEL_U8))
             return op_unknown(sweep->ops.text[i]);

@@ -18,12 +18,18 @@ static double pixel_value(const struct image *image, int64_t x, int64_t y, int64
                                       : (double)((const float *)row)[x];
 }
 
-/* Two numbers that lie on both sides of a half are rounded to different integers, however close they are. */
-static double allowed(const struct op *op, struct op_range range, enum pixel_type type)
+static int axes_of(struct shape s)
 {
+    return (s.width > 1) + (s.height > 1) + (s.depth > 1);
+}
+
+/* Two numbers that lie on both sides of a half are rounded to different integers, however close they are. */
+static double allowed(const struct op *op, const struct image *in, struct op_range range)
+{
+    const enum pixel_type type = in->type;
     const double contrast = range.high - range.low, largest = fmax(fabs(range.low), fabs(range.high));
     const double rounding = type == PIXEL_F32 ? FLOAT_ROUNDING * largest : contrast > 0;
-    return op->contrast_tolerance * contrast + rounding;
+    return axes_of(in->shape) * op->contrast_tolerance * contrast + rounding;
 }
 
 static bool bits_equal(const struct image *a, const struct image *b, int64_t x, int64_t y, int64_t z)
@@ -37,7 +43,7 @@ static void compare_pixel(struct image_difference *difference, const struct op *
 {
     const double found = pixel_value(call->out, x, y, z), wanted = pixel_value(expected, x, y, z);
     const double distance = fabs(found - wanted);
-    if (distance <= allowed(op, op->local_range(call, x, y, z), expected->type))
+    if (distance <= allowed(op, call->in[0], op->local_range(call, x, y, z)))
         return;
     difference->largest = isnan(distance) ? INFINITY : fmax(difference->largest, distance);
     if (difference->pixels++ > 0)

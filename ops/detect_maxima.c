@@ -119,6 +119,7 @@ static double detect_maxima_flops(const struct op_args *args, struct shape in)
 const struct op OP(detect_maxima) = {
     OP_COMMON(detect_maxima),
     .summary = "1 where a pixel is greater than all its neighbours, else 0",
+    .full_only = true,
     .inputs = 1,
     .result = RESULT_BINARY,
     .margin_rule = "1",

@@ -82,6 +82,7 @@ static double difference_of_gaussian_flops_per_px(const struct op_args *args, st
 const struct op OP(difference_of_gaussian) = {
     OP_COMMON(difference_of_gaussian),
     .summary = "a Gaussian minus a wider one",
+    .full_only = true,
     .params = {{.name = "sigma1",
                 .help = "standard deviation of the Gaussian that is kept",
                 .unit = "px",

@@ -25,6 +25,7 @@ static enum status dilate_omp(const struct op_call *call)
 }
 
 const struct op OP(dilate) = {
-    OP_COMMON(dilate), PACKED_MORPHOLOGY, .summary = "1 where any pixel of the neighbourhood is non-zero, else 0",
+    OP_COMMON(dilate), PACKED_MORPHOLOGY,
+    .full_only = true, .summary = "1 where any pixel of the neighbourhood is non-zero, else 0",
     .ref = dilate_ref, .omp = dilate_omp,
 };

@@ -18,6 +18,7 @@ static enum status divide_by_gaussian_background_omp(const struct op_call *call)
 const struct op OP(divide_by_gaussian_background) = {
     OP_COMMON(divide_by_gaussian_background),
     .summary = "the ratio to the image's Gaussian",
+    .full_only = true,
     .params = {{.name = "sigma",
                 .help = "standard deviation of the Gaussian",
                 .unit = "px",

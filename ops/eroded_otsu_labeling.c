@@ -75,6 +75,7 @@ static double eroded_otsu_labeling_flops(const struct op_args *args, struct shap
 const struct op OP(eroded_otsu_labeling) = {
     OP_COMMON(eroded_otsu_labeling),
     .summary = "numbers the eroded objects of Otsu's outline, grown back",
+    .full_only = true,
     .params = {{.name = "number_of_erosions",
                 .help = "erosions by a box of radius 1 that set objects apart",
                 .kind = OP_INTEGER,

@@ -68,6 +68,7 @@ static double gauss_otsu_labeling_flops(const struct op_args *args, struct shape
 const struct op OP(gauss_otsu_labeling) = {
     OP_COMMON(gauss_otsu_labeling),
     .summary = "numbers the objects found by Gaussian blur and Otsu's threshold",
+    .full_only = true,
     .params = {{.name = "outline_sigma",
                 .help = "standard deviation of the Gaussian",
                 .unit = "px",

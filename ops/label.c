@@ -279,6 +279,7 @@ done:
 const struct op OP(label) = {
     OP_COMMON(label),
     .summary = "connected components of non-zero pixels, numbered in raster order",
+    .full_only = true,
     .params = {{.name = "connectivity",
                 .help = "box: 8 or 26 neighbours; sphere: 4 or 6",
                 .kind = OP_CHOICE,

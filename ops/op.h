@@ -85,6 +85,7 @@ struct op_device_call {
 struct op {
     const char *name;
     const char *summary; /* one line: what comes out */
+    bool full_only;      /* a quick suite measures it only if it is asked for by name */
     struct op_param params[OP_PARAMS_MAX + 1];
     int inputs; /* 1 or 2 images of one shape and type */
     enum op_result result;
@@ -104,13 +105,13 @@ struct op {
     const char *tolerance_reason;
 
     /* For variants that interpolate in hardware: a pixel of the result may be off by this share of its local contrast,
-     * the range of the pixels that it lies between. local_range() gives that range; NULL: the tolerance above holds. */
+     * the range of the pixels that it lies between, for each axis of more than one pixel. local_range() gives that
+     * range; NULL: the tolerance above holds. */
     double contrast_tolerance;
     struct op_range (*local_range)(const struct op_call *call, int64_t x, int64_t y, int64_t z);
 
     enum op_variant variant;
-    const struct op
-        *image; /* the same operation as VARIANT_IMAGE: a descriptor that differs in ocl and tolerance; NULL: none */
+    const struct op *image; /* the same as VARIANT_IMAGE, differs in ocl and tolerance; NULL: none */
 
     enum status (*ref)(const struct op_call *call); /* one thread, plain; may allocate */
     enum status (*omp)(const struct op_call *call);

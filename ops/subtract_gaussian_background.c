@@ -18,6 +18,7 @@ static enum status subtract_gaussian_background_omp(const struct op_call *call)
 const struct op OP(subtract_gaussian_background) = {
     OP_COMMON(subtract_gaussian_background),
     .summary = "the difference from the image's Gaussian",
+    .full_only = true,
     .params = {{.name = "sigma",
                 .help = "standard deviation of the Gaussian",
                 .unit = "px",

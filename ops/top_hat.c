@@ -86,6 +86,7 @@ static double top_hat_flops(const struct op_args *args, struct shape in)
 const struct op OP(top_hat) = {
     OP_COMMON(top_hat),
     .summary = "what is brighter than the opening (the maximum of the minimum)",
+    .full_only = true,
     .params = {{.name = "radius",
                 .help = "half-width of the neighbourhood",
                 .unit = "px",

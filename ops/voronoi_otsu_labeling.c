@@ -90,6 +90,7 @@ static double voronoi_otsu_labeling_flops(const struct op_args *args, struct sha
 const struct op OP(voronoi_otsu_labeling) = {
     OP_COMMON(voronoi_otsu_labeling),
     .summary = "numbers objects by their spots, grown inside Otsu's outline",
+    .full_only = true,
     .params = {{.name = "spot_sigma",
                 .help = "standard deviation of the Gaussian whose maxima are the spots: how far apart objects are",
                 .unit = "px",
