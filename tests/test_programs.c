@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Image sizes are arguments: twenty sizes need no more programs than one. Every operation with its presets, on the
- * device that tests run on; and the count can tell, since it grows with other parameters.
+ * device that tests run on; and the count can tell, since it grows with other parameters. (2D and 3D may differ, and
+ * rows of less than 256 pixels, which a CPU's driver takes in another form.)
  */
 #include <criterion/criterion.h>
 
@@ -46,8 +47,8 @@ Test(programs, twenty_sizes_build_each_program_once)
     struct opencl *opencl = open_device();
     for (int i = 0; i < ops_count(); i++) {
         const struct op *op = op_at(i, PIXEL_U16, cpu_level_best());
-        expect_sizes_build_nothing(opencl, op, (struct shape){150, 160, 1});
-        expect_sizes_build_nothing(opencl, op, (struct shape){40, 50, 9});
+        expect_sizes_build_nothing(opencl, op, (struct shape){300, 160, 1});
+        expect_sizes_build_nothing(opencl, op, (struct shape){260, 50, 9});
     }
     cr_expect_gt(opencl->programs_compiled + opencl->programs_from_cache, ops_count());
     opencl_close(opencl);
