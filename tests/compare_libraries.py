@@ -27,6 +27,7 @@ except ImportError as error:
 BREAKEVEN = os.path.abspath(sys.argv.pop(1))
 TYPES = (np.uint8, np.uint16, np.float32)
 ROUNDING = 1e-6
+CANCELLED = 1e-5  # of what two larger numbers of about one size leave
 POINTS = 2e-5  # coordinates are float32 too
 EXACT = 0
 
@@ -107,6 +108,34 @@ def flipped(*axes):
     return lambda image, _: np.flip(image, axes)
 
 
+def rotated(z=0.0, x=0.0, y=0.0, order=1):
+    """About x, then y, then z, for the axes z, y, x. SciPy's mode "constant" has nothing outside the outermost pixels' centres;
+    for order 0 "grid-constant" is the one that has every pixel reach half a pixel to all sides."""
+    def expected(image, _):
+        stack = image if image.ndim == 3 else image[None]
+        (sz, cz), (sx, cx), (sy, cy) = [(np.sin(a), np.cos(a)) for a in np.deg2rad([z, x, y])]
+        about_x = np.array([[cx, sx, 0], [-sx, cx, 0], [0, 0, 1]])
+        about_y = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
+        about_z = np.array([[1, 0, 0], [0, cz, sz], [0, -sz, cz]])
+        inverse = (about_z @ about_y @ about_x).T
+        middle = (np.array(stack.shape) - 1) / 2
+        result = ndimage.affine_transform(stack.astype(np.float64), inverse, middle - inverse @ middle, order=order,
+                                          mode="constant" if order else "grid-constant")
+        return result.reshape(image.shape)
+    return expected
+
+
+def resliced(angles, step, order=1):
+    def expected(image, _):
+        depth, height, width = image.shape
+        k, z, r = np.mgrid[:angles, :depth, :int(np.ceil(np.hypot(width / 2, height / 2)))]
+        angle = np.deg2rad(k * step)
+        points = [z, (height - 1) / 2 + np.cos(angle) * r, (width - 1) / 2 + np.sin(angle) * r]
+        return ndimage.map_coordinates(image.astype(np.float64), points, order=order,
+                                       mode="constant" if order else "grid-constant")
+    return expected
+
+
 def labelled(neighbours):
     def expected(image, _):
         structure = ndimage.generate_binary_structure(image.ndim, image.ndim if neighbours is box else 1)
@@ -146,8 +175,8 @@ CASES = [
     ("gaussian_blur", gaussian(2), ROUNDING),
     ("gaussian_blur(sigma=0.7)", gaussian(0.7), ROUNDING),
     ("gaussian_blur(sigma_x=3, sigma_y=0, sigma_z=1.2)", gaussian(1.2, 0, 3), ROUNDING),
-    ("difference_of_gaussian", difference_of_gaussian(2, 8), ROUNDING),
-    ("difference_of_gaussian(sigma1=5, sigma2=1)", difference_of_gaussian(5, 1), ROUNDING),
+    ("difference_of_gaussian", difference_of_gaussian(2, 8), CANCELLED),
+    ("difference_of_gaussian(sigma1=5, sigma2=1)", difference_of_gaussian(5, 1), CANCELLED),
     ("subtract_gaussian_background(sigma=3)", without_background(np.subtract, 3), ROUNDING),
     ("divide_by_gaussian_background(sigma=3)", without_background(np.divide, 3), ROUNDING),
     ("mean(radius=2, shape=box)", mean(2), ROUNDING),
