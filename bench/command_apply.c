@@ -63,7 +63,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         break;
     case ARGP_KEY_ARG:
         if (r->argument_count == 3)
-            status = status_fail(STATUS_USAGE, "apply: '%s' is one argument too many; wanted: CHAIN IN.tif OUT.tif", text);
+            status =
+                status_fail(STATUS_USAGE, "apply: '%s' is one argument too many; wanted: CHAIN IN.tif OUT.tif", text);
         else
             r->arguments[r->argument_count++] = text;
         break;
@@ -83,8 +84,9 @@ static enum status open_one_device(const char *text, struct opencl ***opened, si
     enum status status = command_open_devices(text ? text : "all", opened, count);
     if (status != STATUS_OK || *count == 1)
         return status;
-    status = status_fail(STATUS_USAGE, *count ? "%zu OpenCL devices match; choose one by --device (see breakeven devices)"
-                                              : "there is no OpenCL device (%zu found)",
+    status = status_fail(STATUS_USAGE,
+                         *count ? "%zu OpenCL devices match; choose one by --device (see breakeven devices)"
+                                : "there is no OpenCL device (%zu found)",
                          *count);
     command_close_devices(*opened, *count);
     *opened = NULL;
@@ -102,7 +104,8 @@ static enum status choose_variant(struct chain *chain, enum op_variant variant)
         chain->steps[i].op = op ? op : chain->steps[i].op;
     }
     if (!any)
-        return status_fail(STATUS_USAGE, "--variant %s: no operation of the chain has it (see breakeven ops)", op_variant_name(variant));
+        return status_fail(STATUS_USAGE, "--variant %s: no operation of the chain has it (see breakeven ops)",
+                           op_variant_name(variant));
     return STATUS_OK;
 }
 
@@ -117,7 +120,8 @@ static enum status apply(const struct request *r)
     size_t count = 0;
     enum backend backend = r->backend != BACKEND_COUNT ? r->backend : r->device ? BACKEND_OPENCL : BACKEND_OPENMP;
     if (backend != BACKEND_OPENCL && r->device)
-        return status_fail(STATUS_USAGE, "--device %s goes with --backend opencl, not %s", r->device, backend_name(backend));
+        return status_fail(STATUS_USAGE, "--device %s goes with --backend opencl, not %s", r->device,
+                           backend_name(backend));
 
     if (backend != BACKEND_OPENCL && r->variant != VARIANT_BUFFER)
         return status_fail(STATUS_USAGE, "--variant %s goes with --backend opencl, not %s", op_variant_name(r->variant),
@@ -136,7 +140,8 @@ static enum status apply(const struct request *r)
         }
     if (backend == BACKEND_OPENCL)
         TRY(open_one_device(r->device, &opened, &count));
-    TRY(chain_run(&chain, backend, count ? opened[0] : NULL, r->threads ? (int)r->threads : cpu_cores(), &in, with, &out));
+    TRY(chain_run(&chain, backend, count ? opened[0] : NULL, r->threads ? (int)r->threads : cpu_cores(), &in, with,
+                  &out));
     TRY(tiff_write(r->arguments[2], &out));
 done:
     command_close_devices(opened, count);
@@ -152,10 +157,14 @@ int command_apply(int argc, char **argv)
 {
     int usage;
     static const struct argp argp = {
-        rows, parse_option, "CHAIN IN.tif OUT.tif",
+        rows,
+        parse_option,
+        "CHAIN IN.tif OUT.tif",
         "Runs a chain such as 'gaussian_blur(sigma=2) | auto_threshold' on a file. A second image is given by name: "
         "'add_images_weighted(factor2=-1, with=other.tif)'.",
-        0, 0, 0};
+        0,
+        0,
+        0};
     struct request r = {.backend = BACKEND_COUNT};
     return command_parse(&argp, argc, argv, &r, &usage) ? command_end(apply(&r)) : usage;
 }

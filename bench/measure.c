@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The order of a group: make the inputs; the CPU's worker computes the reference; every worker loads, verifies and warms up;
- * then rounds of turns, CPU first in even rounds and last in odd ones (CPU GPU GPU CPU), so that a drift of the machine hits
- * both alike; then verification again. A failure ends the participant it belongs to and no other.
+ * The order of a group: make the inputs; the CPU's worker computes the reference; every worker loads, verifies and
+ * warms up; then rounds of turns, CPU first in even rounds and last in odd ones (CPU GPU GPU CPU), so that a drift of
+ * the machine hits both alike; then verification again. A failure ends the participant it belongs to and no other.
  */
 #include "bench/measure.h"
 
@@ -57,9 +57,10 @@ static enum status load(struct session *s, struct worker_link *link)
     const struct case_group *g = s->group;
     json_t *request =
         json_pack("{s:s,s:s,s:s,s:s,s:s,s:[I,I,I],s:I,s:I,s:[I,I],s:I}", "do", "load", "op", g->op, "variant",
-                  op_variant_name(g->variant), "parameters", g->parameters, "type", pixel_type_name(g->type), "shape", (json_int_t)g->shape.width, (json_int_t)g->shape.height,
-                  (json_int_t)g->shape.depth, "owner", (json_int_t)getpid(), "threads", (json_int_t)s->bench->cores, "input",
-                  (json_int_t)s->input[0].file, (json_int_t)s->input[1].file, "expected", (json_int_t)s->expected.file);
+                  op_variant_name(g->variant), "parameters", g->parameters, "type", pixel_type_name(g->type), "shape",
+                  (json_int_t)g->shape.width, (json_int_t)g->shape.height, (json_int_t)g->shape.depth, "owner",
+                  (json_int_t)getpid(), "threads", (json_int_t)s->bench->cores, "input", (json_int_t)s->input[0].file,
+                  (json_int_t)s->input[1].file, "expected", (json_int_t)s->expected.file);
     return worker_ask(link, request, 1, &s->loaded[session_link(s->bench, link)]);
 }
 

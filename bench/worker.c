@@ -3,8 +3,8 @@
  * The child's side: one group loaded at a time, requests answered in order. Input and output lie in this process's own
  * memory, first touched by the threads that will work on it; only the expectation is read from shared memory.
  *
- * OpenMP's threads are ended before each answer. Between two calls of a turn they spin, as they must: waking a sleeping thread
- * takes longer than many an operation. While the other side is measured they must not.
+ * OpenMP's threads are ended before each answer. Between two calls of a turn they spin, as they must: waking a sleeping
+ * thread takes longer than many an operation. While the other side is measured they must not.
  */
 #include "bench/worker.h"
 
@@ -95,8 +95,8 @@ static enum status load(struct worker *w, json_t *request, json_t *answer)
     struct op_args args;
     unload(w);
     if (json_unpack(request, "{s:s,s:s,s:s,s:s,s:[I,I,I],s:I,s:I,s:[I,I],s:I}", "op", &r.op, "variant", &r.variant,
-                    "parameters", &r.parameters, "type", &r.type, "shape", &r.width, &r.height, &r.depth, "owner", &r.owner, "threads", &r.threads,
-                    "input", &r.input[0], &r.input[1], "expected", &r.expected) != 0)
+                    "parameters", &r.parameters, "type", &r.type, "shape", &r.width, &r.height, &r.depth, "owner",
+                    &r.owner, "threads", &r.threads, "input", &r.input[0], &r.input[1], "expected", &r.expected) != 0)
         return status_fail(STATUS_USAGE, "a load request lacks a field");
     const struct op *op = op_find(r.op, pixel_type_find(r.type));
     if (!op)
@@ -111,8 +111,8 @@ static enum status load(struct worker *w, json_t *request, json_t *answer)
     int64_t built_before = w->opencl ? w->opencl->build_ns : 0, start = clock_ns();
     if (w->opencl)
         w->opencl->peak_bytes = w->opencl->allocated_bytes;
-    TRY(execution_prepare(&w->execution, op, &args, w->opencl ? BACKEND_OPENCL : BACKEND_OPENMP, w->opencl, (int)r.threads, in,
-                          &w->output));
+    TRY(execution_prepare(&w->execution, op, &args, w->opencl ? BACKEND_OPENCL : BACKEND_OPENMP, w->opencl,
+                          (int)r.threads, in, &w->output));
     w->loaded = true;
     json_object_set_new(answer, "prepare_ns", json_real((double)(clock_ns() - start)));
     if (w->opencl) {
@@ -121,7 +121,8 @@ static enum status load(struct worker *w, json_t *request, json_t *answer)
             pushed += device_image_bytes(&w->execution.device_in[i]);
         json_object_set_new(answer, "build_ns", json_real((double)(w->opencl->build_ns - built_before)));
         json_object_set_new(answer, "bytes_pushed", json_integer((json_int_t)pushed));
-        json_object_set_new(answer, "bytes_pulled", json_integer((json_int_t)device_image_bytes(&w->execution.device_out)));
+        json_object_set_new(answer, "bytes_pulled",
+                            json_integer((json_int_t)device_image_bytes(&w->execution.device_out)));
         json_object_set_new(answer, "bytes_device", json_integer((json_int_t)w->opencl->peak_bytes));
         json_object_set_new(answer, "launches", json_integer(plan_launches(w->execution.plan)));
     }
@@ -200,8 +201,8 @@ static enum status sample(struct worker *w, json_t *request, json_t *answer)
     int64_t start = clock_ns();
     json_t *rows = json_array();
     json_object_set_new(answer, "samples", rows);
-    /* A turn of short samples begins with one that does not count: it starts the threads, and brings back what the other
-     * side's turn has evicted where the samples are to be hot. */
+    /* A turn of short samples begins with one that does not count: it starts the threads, and brings back what the
+     * other side's turn has evicted where the samples are to be hot. */
     for (int i = count > 1 ? -1 : 0; i < count; i++) {
         struct sample_row s;
         double flush_ns;

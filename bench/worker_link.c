@@ -23,9 +23,9 @@
 
 enum { STARTS_MOST = 3, READ_BYTES = 65536 };
 
-/* In the child. The CPU's threads are bound. How long they spin is left to the OpenMP library, as in any program; the worker
- * ends them before it answers (see worker.c). A driver that runs on the CPU starts threads of its own, which must not inherit
- * a binding. */
+/* In the child. The CPU's threads are bound. How long they spin is left to the OpenMP library, as in any program; the
+ * worker ends them before it answers (see worker.c). A driver that runs on the CPU starts threads of its own, which
+ * must not inherit a binding. */
 static void set_environment(int device_index)
 {
     if (device_index == WORKER_CPU) {

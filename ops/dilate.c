@@ -25,7 +25,10 @@ static enum status dilate_omp(const struct op_call *call)
 }
 
 const struct op OP(dilate) = {
-    OP_COMMON(dilate), PACKED_MORPHOLOGY,
-    .full_only = true, .summary = "1 where any pixel of the neighbourhood is non-zero, else 0",
-    .ref = dilate_ref, .omp = dilate_omp,
+    OP_COMMON(dilate),
+    PACKED_MORPHOLOGY,
+    .summary = "1 where any pixel of the neighbourhood is non-zero, else 0",
+    .full_only = true,
+    .ref = dilate_ref,
+    .omp = dilate_omp,
 };

@@ -24,6 +24,9 @@ static enum status erode_omp(const struct op_call *call)
 }
 
 const struct op OP(erode) = {
-    OP_COMMON(erode), PACKED_MORPHOLOGY, .summary = "1 where the whole neighbourhood is non-zero, else 0",
-    .ref = erode_ref, .omp = erode_omp,
+    OP_COMMON(erode),
+    PACKED_MORPHOLOGY,
+    .summary = "1 where the whole neighbourhood is non-zero, else 0",
+    .ref = erode_ref,
+    .omp = erode_omp,
 };
