@@ -39,109 +39,77 @@ enum { SHAPES_MOST = 16 };
 
 struct request {
     struct check_plan plan;
-    const char *ops, *device;
-    bool failed;
+    const char *device;
     struct shape shapes[SHAPES_MOST];
 };
 
-static bool in_list(const char *list, const char *name)
+/* Calls `take` with each item of a list in turn, until one is refused. */
+static enum status each_item(struct request *r, const char *list,
+                             enum status (*take)(struct request *r, const char *item))
 {
-    size_t length = strlen(name);
     for (;; list++) {
-        size_t item = strcspn(list, ",");
-        if (item == length && strncmp(list, name, length) == 0)
-            return true;
-        list += item;
-        if (!*list)
-            return false;
-    }
-}
-
-static bool selects(const char *name, const void *context)
-{
-    return in_list(context, name);
-}
-
-static enum status choose_types(struct check_plan *plan, const char *list)
-{
-    memset(plan->types, 0, sizeof plan->types);
-    for (const char *item = list;; item++) {
-        size_t length = strcspn(item, ",");
-        char name[32];
-        snprintf(name, sizeof name, "%.*s", (int)length, item);
-        enum pixel_type type = pixel_type_find(name);
-        if (type >= PIXEL_INTENSITY_COUNT)
-            return status_fail(STATUS_USAGE, "pixel type '%s'; valid: uint8, uint16, float32", name);
-        plan->types[type] = true;
-        item += length;
-        if (!*item)
-            return STATUS_OK;
-    }
-}
-
-static enum status choose_backends(struct check_plan *plan, const char *list)
-{
-    memset(plan->backends, 0, sizeof plan->backends);
-    for (const char *item = list;; item++) {
-        size_t length = strcspn(item, ",");
-        char name[32];
-        snprintf(name, sizeof name, "%.*s", (int)length, item);
-        enum backend backend = backend_find(name);
-        if (backend != BACKEND_OPENMP && backend != BACKEND_OPENCL)
-            return status_fail(STATUS_USAGE, "backend '%s'; valid for check: openmp, opencl", name);
-        plan->backends[backend] = true;
-        item += length;
-        if (!*item)
-            return STATUS_OK;
-    }
-}
-
-static enum status choose_variants(struct check_plan *plan, const char *list)
-{
-    memset(plan->variants, 0, sizeof plan->variants);
-    for (const char *item = list;; item++) {
-        size_t length = strcspn(item, ",");
-        char name[32];
-        snprintf(name, sizeof name, "%.*s", (int)length, item);
-        enum op_variant variant = op_variant_find(name);
-        if (variant == VARIANT_COUNT)
-            return status_fail(STATUS_USAGE, "variant '%s'; valid: buffer, image", name);
-        plan->variants[variant] = true;
-        item += length;
-        if (!*item)
-            return STATUS_OK;
-    }
-}
-
-static enum status choose_sizes(struct request *r, const char *list)
-{
-    r->plan.shapes = r->shapes;
-    r->plan.shape_count = 0;
-    for (const char *item = list;; item++) {
-        size_t length = strcspn(item, ",");
-        char size[64];
-        snprintf(size, sizeof size, "%.*s", (int)length, item);
-        if (r->plan.shape_count == SHAPES_MOST)
-            return status_fail(STATUS_USAGE, "--sizes: more than %d sizes", SHAPES_MOST);
-        enum status status = shape_parse(size, &r->shapes[r->plan.shape_count++]);
-        item += length;
-        if (status != STATUS_OK || !*item)
+        const size_t length = strcspn(list, ",");
+        char item[64];
+        snprintf(item, sizeof item, "%.*s", (int)length, list);
+        const enum status status = take(r, item);
+        list += length;
+        if (status != STATUS_OK || !*list)
             return status;
     }
 }
 
-static enum status check_ops(const char *list)
+static bool selects(const char *name, const void *list)
 {
-    for (const char *item = list;; item++) {
-        size_t length = strcspn(item, ",");
-        char name[64];
-        snprintf(name, sizeof name, "%.*s", (int)length, item);
-        if (!op_find(name, PIXEL_U8))
-            return op_unknown(name);
-        item += length;
-        if (!*item)
-            return STATUS_OK;
+    const size_t length = strlen(name);
+    for (const char *at = list;; at++) {
+        const size_t item = strcspn(at, ",");
+        if (item == length && strncmp(at, name, length) == 0)
+            return true;
+        at += item;
+        if (!*at)
+            return false;
     }
+}
+
+static enum status take_op(struct request *r, const char *name)
+{
+    (void)r;
+    return op_find(name, PIXEL_U8) ? STATUS_OK : op_unknown(name);
+}
+
+static enum status take_type(struct request *r, const char *name)
+{
+    const enum pixel_type type = pixel_type_find(name);
+    if (type >= PIXEL_INTENSITY_COUNT)
+        return status_fail(STATUS_USAGE, "pixel type '%s'; valid: uint8, uint16, float32", name);
+    r->plan.types[type] = true;
+    return STATUS_OK;
+}
+
+static enum status take_backend(struct request *r, const char *name)
+{
+    const enum backend backend = backend_find(name);
+    if (backend != BACKEND_OPENMP && backend != BACKEND_OPENCL)
+        return status_fail(STATUS_USAGE, "backend '%s'; valid for check: openmp, opencl", name);
+    r->plan.backends[backend] = true;
+    return STATUS_OK;
+}
+
+static enum status take_variant(struct request *r, const char *name)
+{
+    const enum op_variant variant = op_variant_find(name);
+    if (variant == VARIANT_COUNT)
+        return status_fail(STATUS_USAGE, "variant '%s'; valid: buffer, image", name);
+    r->plan.variants[variant] = true;
+    return STATUS_OK;
+}
+
+static enum status take_size(struct request *r, const char *size)
+{
+    if (r->plan.shape_count == SHAPES_MOST)
+        return status_fail(STATUS_USAGE, "--sizes: more than %d sizes", SHAPES_MOST);
+    r->plan.shapes = r->shapes;
+    return shape_parse(size, &r->shapes[r->plan.shape_count++]);
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -159,22 +127,26 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case OPTION_OPS:
         r->plan.selects_op = selects;
         r->plan.context = text;
-        status = check_ops(text);
+        status = each_item(r, text, take_op);
         break;
     case OPTION_TYPES:
-        status = choose_types(&r->plan, text);
+        memset(r->plan.types, 0, sizeof r->plan.types);
+        status = each_item(r, text, take_type);
         break;
     case OPTION_BACKENDS:
-        status = choose_backends(&r->plan, text);
+        memset(r->plan.backends, 0, sizeof r->plan.backends);
+        status = each_item(r, text, take_backend);
         break;
     case OPTION_DEVICE:
         r->device = text;
         break;
     case OPTION_VARIANT:
-        status = choose_variants(&r->plan, text);
+        memset(r->plan.variants, 0, sizeof r->plan.variants);
+        status = each_item(r, text, take_variant);
         break;
     case OPTION_SIZES:
-        status = choose_sizes(r, text);
+        r->plan.shape_count = 0;
+        status = each_item(r, text, take_size);
         break;
     case OPTION_SEED:
         status = command_integer("--seed", text, 0, &seed);

@@ -28,6 +28,14 @@ def tiff(width, height, pixels, rows_given=None):
     return b"II*\0" + struct.pack("<I", 8 + len(data)) + data + directory + struct.pack("<I", 0)
 
 
+class Check(unittest.TestCase):
+    def test_sizes_of_ones_own(self):
+        """One and three threads at two sizes; a list with one name twice checks it once."""
+        result = call("check", "--backends", "openmp", "--types", "uint8", "--ops", "flip,flip", "--sizes", "40x30,9x8x7")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stdout, r"flip +4 comparisons, 0 wrong")
+
+
 class BadInput(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -60,6 +68,9 @@ class BadInput(unittest.TestCase):
         self.refused("run", "--variant", "texture", words=["texture", "buffer, image"])
         self.refused("run", "--variant", "image", "--ops", "flip", words=["flip has no variant"])
         self.refused("check", "--variant", "texture", words=["texture", "buffer, image"])
+        self.refused("check", "--sizes", "40x0", words=["40x0", "WIDTHxHEIGHT"])
+        self.refused("check", "--types", "uint8,int8", words=["int8", "uint16"])
+        self.refused("check", "--backends", "cuda", words=["cuda", "openmp, opencl"])
         self.refused("run", "--contents", "clouds", words=["clouds", "noise"])
         self.refused("run", "--backends", "cuda", words=["cuda", "opencl"])
         self.refused("run", "--device", "no such card", words=["no such card"])

@@ -2,7 +2,8 @@
  *
  * Images of more than 2^31 pixels in the memory of one row: all rows lie at the same place, so they are equal, and so
  * are all rows of the result, whatever the order they are written in. They must be those of a small image of equal
- * rows. What counts rows, pixels or bytes in 32 bits writes elsewhere, or not at all.
+ * rows. This finds counts, sizes and places in scratch memory that overflow; that of a row in the image itself is
+ * image_row()'s.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -25,10 +26,7 @@ static const struct {
     {"flip", "axes=xy", PIXEL_U8},
     {"auto_threshold", "", PIXEL_U8},
     {"erode", "radius=1", PIXEL_U8},
-    
-    
-    
-    
+
     {"gaussian_blur", "sigma=0.3", PIXEL_U8},
     {"median", "radius=1", PIXEL_U8},
 };
