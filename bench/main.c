@@ -26,7 +26,7 @@ static void print_help(void)
     printf("breakeven measures whether GPU acceleration pays off for your images, operations and machines.\n\n"
            "usage: breakeven COMMAND [OPTION...]\n\n");
     for (int i = 0; i < COMMANDS; i++)
-        printf("  %-9s %s\n", commands[i].name, commands[i].help);
+        printf("  %-10s %s\n", commands[i].name, commands[i].help);
     printf("\nStart with: breakeven run --quick\nOptions of a command: breakeven COMMAND --help\n");
 }
 

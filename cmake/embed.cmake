@@ -4,9 +4,13 @@
 #   cmake -DNAME=erode -DPRELUDE=pixel.clh -DSOURCE=erode.cl -DOUT=erode_kernel.c -P embed.cmake
 # A line #include "name.clh" of the kernel file is replaced by that file beside the prelude.
 # Written as a byte list, since string literals have a length limit and need escaping.
-file(READ ${PRELUDE} prelude HEX)
+# Without PRELUDE it is the kernel file alone.
+set(prelude "")
+if(PRELUDE)
+  file(READ ${PRELUDE} prelude HEX)
+  get_filename_component(folder ${PRELUDE} DIRECTORY)
+endif()
 file(READ ${SOURCE} source)
-get_filename_component(folder ${PRELUDE} DIRECTORY)
 while(source MATCHES "\n#include \"([a-z_]+\\.clh)\"\n")
   file(READ ${folder}/${CMAKE_MATCH_1} included)
   string(REPLACE "${CMAKE_MATCH_0}" "\n${included}\n" source "${source}")

@@ -8,6 +8,19 @@ else()
   set(CPU_LEVELS v2)
 endif()
 
+# breakeven_embed(TARGET FOLDER name...): <folder>/<name>.cl as the text kernel_<name> in a library.
+function(breakeven_embed target folder)
+  foreach(name ${ARGN})
+    set(kernel ${PROJECT_SOURCE_DIR}/${folder}/${name}.cl)
+    set(out ${CMAKE_BINARY_DIR}/generated/${target}/${name}_kernel.c)
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated/${target})
+    add_custom_command(OUTPUT ${out}
+      COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DSOURCE=${kernel} -DOUT=${out} -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+      DEPENDS ${kernel} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
+    target_sources(${target} PRIVATE ${out})
+  endforeach()
+endfunction()
+
 function(breakeven_ops target)
   cmake_parse_arguments(ARG "" "" "OPS;PLANTED" ${ARGN})
   set(generated ${CMAKE_BINARY_DIR}/generated/${target})

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Profiles in the store: what a machine was measured to be able to do, and when. A stage's rows are one transaction.
+ */
+#ifndef BENCH_STORE_LIMITS_H
+#define BENCH_STORE_LIMITS_H
+
+#include "bench/store.h"
+#include "hardware/limits.h"
+
+/* `environment` is the JSON of environment_json(). */
+enum status store_begin_profile(struct store *store, const char *name, const char *environment, int64_t *profile);
+
+enum status store_finish_profile(struct store *store, int64_t profile);
+
+enum status store_add_limits(struct store *store, int64_t profile, const struct limits *limits);
+
+/* All rows of the newest finished profile of the machine with this host name ("": of any), or of one by its id; count is 0
+ * when there is none. Release with limits_free(). */
+enum status store_limits_of_host(struct store *store, const char *host, struct limits *limits);
+enum status store_limits(struct store *store, int64_t profile, struct limits *limits);
+
+#endif
