@@ -114,7 +114,7 @@ static void print_curves(const struct terminal *t, const struct part *part)
 
 static void print_row(const struct terminal *t, const struct limit *row)
 {
-    char text[LIMIT_TEXT + 256], label[LIMIT_NAME + 64], value[FORMAT_MAX], clean[LIMIT_TEXT];
+    char label[LIMIT_NAME + 64], value[FORMAT_MAX], clean[LIMIT_TEXT];
     size_t used;
     format_name(label, sizeof label, row->name);
     used = strlen(label);
@@ -130,8 +130,8 @@ static void print_row(const struct terminal *t, const struct limit *row)
     fprintf(t->out, "  %-34s %12s", label, value);
     format_clean(clean, sizeof clean, row->reason);
     if (*clean) {
-        snprintf(text, sizeof text, "  %s", clean);
-        terminal_wrap(t, NULL, text, 49, 51);
+        fputs("  ", t->out);
+        terminal_wrap(t, NULL, clean, 51, 51);
     } else {
         fputc('\n', t->out);
     }
