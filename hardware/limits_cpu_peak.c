@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Arithmetic peaks of the CPU: chains of operations in registers, on one thread and on all cores. A multiply-add counts as
- * two operations, as clpeak counts it (https://github.com/krrishnarajx/clpeak). Rows: float32_fma, float64_fma, int32, uint8,
- * float16, in op/s; the reason says what was computed and with which vectors.
+ * Arithmetic peaks of the CPU: chains of operations in registers, on one thread and on all cores. A multiply-add counts
+ * as two operations, as clpeak counts it (https://github.com/krrishnarajx/clpeak). Rows: float32_fma, float64_fma,
+ * int32, uint8, float16, in op/s; the reason says what was computed and with which vectors.
  *
  * The chains walk x -> addend - x, which stays between 0 and 1 and keeps changing its bits, so that no number becomes
- * denormal, infinite or constant. What the chains return is compared between threads: a thread that did not work is found.
+ * denormal, infinite or constant. What the chains return is compared between threads: a thread that did not work is
+ * found.
  */
 #include "hardware/limits_stages.h"
 
@@ -17,8 +18,8 @@
 #include "hardware/limits_cpu_loops.h"
 #include "hardware/limits_cpu_team.h"
 
-enum { SAMPLES_LEAST = 5, STEPS_FIRST = 1024, ROWS = 2 * CHAIN_COUNT };
-static const double BUDGET_NS = 4e9, SAMPLE_NS = 2e6;
+enum { STEPS_FIRST = 1024, ROWS = 2 * CHAIN_COUNT };
+static const double BUDGET_NS = 4e9;
 
 struct peak {
     const struct cpu_chain *chain;
@@ -66,27 +67,9 @@ static enum status walk(void *context, double *ns)
     return STATUS_OK;
 }
 
-/* The number of steps that makes a sample last. Another program may interrupt one trial, hardly three. */
-static enum status choose_steps(struct peak *p)
-{
-    enum status status;
-    for (p->steps = STEPS_FIRST;; p->steps *= 2) {
-        double shortest = INFINITY;
-        for (int trial = 0; trial < 3; trial++) {
-            double ns;
-            TRY(walk(p, &ns));
-            shortest = fmin(shortest, ns);
-        }
-        if (shortest >= SAMPLE_NS / 2)
-            return STATUS_OK;
-    }
-done:
-    return status;
-}
-
 static struct peak peak_of(enum chain chain, int threads)
 {
-    struct peak p = {.chain = &cpu_loops_best()->chains->chain[chain], .threads = threads};
+    struct peak p = {.chain = &cpu_loops_best()->chains->chain[chain], .steps = STEPS_FIRST, .threads = threads};
     p.start = 1.0 / 64;
     p.multiplier = -1;
     p.addend = 1;
@@ -111,10 +94,8 @@ static enum status measure(enum chain chain, int threads, double budget_ns, stru
                  texts[chain].name, cpu_team_level());
         return STATUS_OK;
     }
-    TRY(choose_steps(&p));
-    TRY(limit_sample(walk, &p, budget_ns, SAMPLES_LEAST, &samples));
-    limit_set_rate(row, &samples,
-                   (double)p.steps * p.chain->numbers * threads * texts[chain].operations);
+    TRY(cpu_team_sample(walk, &p, &p.steps, budget_ns, &samples));
+    limit_set_rate(row, &samples, (double)p.steps * p.chain->numbers * threads * texts[chain].operations);
     snprintf(row->reason, sizeof row->reason, "%s; %s", cpu_team_level(), what_of(chain, chains->fused));
 done:
     return status;
@@ -125,7 +106,11 @@ static enum status measure_team(int threads, double budget_ns, struct limits *li
 {
     enum status status;
     struct limit row, other;
-    TRY(cpu_team_check(threads));
+    if (cpu_team_check(threads) != STATUS_OK) {
+        row = limit_row("peak", texts[CHAIN_FLOAT32].name, "op/s");
+        row.threads = threads;
+        return limits_add_failure(limits, &row);
+    }
     for (int chain = 0; chain < CHAIN_COUNT; chain++) {
         TRY(measure((enum chain)chain, threads, budget_ns, &row));
         if (chain == CHAIN_INT32_MAD) {

@@ -74,10 +74,11 @@ static uint32_t read(const struct stream_arrays *arrays, int64_t elements)
 #pragma GCC unroll 8
         for (int k = 0; k < VECTORS; k++)
             sum[k] += a[i + k];
+    for (int k = 1; k < VECTORS; k++)
+        sum[0] += sum[k];
     uint32_t total = 0;
-    for (int k = 0; k < VECTORS; k++)
-        for (int lane = 0; lane < (int)LANES; lane++)
-            total += sum[k][lane];
+    for (int lane = 0; lane < (int)LANES; lane++)
+        total += sum[0][lane];
     return total;
 }
 
