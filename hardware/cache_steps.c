@@ -16,7 +16,7 @@ struct ratios {
 };
 
 static const struct ratios calm = {1.05, 1.12, 1.15}, noisy = {1.15, 1.25, 1.4};
-/* The median of neighbours' differences at 5 % noise (even between -5 % and 5 %). */
+/* The first tercile of second differences of logarithms at 5 % noise (evenly between -5 % and 5 %). */
 static const double NOISE = 0.03;
 
 /* Points first to last of a curve. */
@@ -40,15 +40,15 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Most neighbours lie on the same plateau, so the median difference is noise; on a slope it is the slope, of which then
- * no step is made. */
+/* Two thirds of a curve may be steps and slopes: noise is what bends the calmest third. */
 static struct ratios choose_ratios(const struct curve *c)
 {
-    double difference[CACHE_POINTS];
-    for (int i = 0; i + 1 < c->count; i++)
-        difference[i] = fabs(log(c->rate[i] / c->rate[i + 1]));
-    qsort(difference, (size_t)c->count - 1, sizeof *difference, compare);
-    double noise = fmin(difference[(c->count - 1) / 2] / NOISE, 1);
+    double bend[CACHE_POINTS] = {0};
+    const int bends = c->count - 2;
+    for (int i = 0; i < bends; i++)
+        bend[i] = fabs(log(c->rate[i] * c->rate[i + 2] / (c->rate[i + 1] * c->rate[i + 1])));
+    qsort(bend, (size_t)bends, sizeof *bend, compare);
+    double noise = fmin(bend[bends / 3] / NOISE, 1);
     return (struct ratios){fmax(pow(noisy.flat, noise), calm.flat), fmax(pow(noisy.edge, noise), calm.edge),
                            fmax(pow(noisy.joined, noise), calm.joined)};
 }
@@ -152,14 +152,15 @@ static bool ends_clearly(const struct curve *c, struct part part)
     return drop(c, part.last, i) >= c->ratios.edge;
 }
 
-static struct cache_plateau plateau_of(const struct curve *c, struct part part)
+/* False if the points do not agree: a busy machine interrupts a measurement so often that most of them are wrong. */
+static bool plateau_of(const struct curve *c, struct part part, struct cache_plateau *plateau)
 {
     double sorted[CACHE_POINTS];
-    int n = part.last - part.first + 1;
+    int n = part.last - part.first + 1, near = 0;
     for (int i = 0; i < n; i++)
         sorted[i] = c->rate[part.first + i];
     qsort(sorted, (size_t)n, sizeof *sorted, compare);
-    return (struct cache_plateau){
+    *plateau = (struct cache_plateau){
         .first_bytes = c->bytes[part.first],
         .last_bytes = c->bytes[part.last],
         .rate = n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2,
@@ -167,12 +168,15 @@ static struct cache_plateau plateau_of(const struct curve *c, struct part part)
         .high = sorted[n - 1 - n / 4],
         .points = n,
     };
+    for (int i = 0; i < n; i++)
+        near += fabs(sorted[i] / plateau->rate - 1) < 0.2;
+    return 3 * near >= 2 * n;
 }
 
 int cache_plateaus(const int64_t *bytes, const double *rate, int count, struct cache_plateau found[CACHE_PLATEAUS])
 {
     struct curve c = {.bytes = bytes, .rate = rate, .count = count};
-    if (count < 2 || count > CACHE_POINTS)
+    if (count < 3 || count > CACHE_POINTS)
         return 0;
     for (int i = 0; i < count; i++)
         if (!(rate[i] > 0) || !isfinite(rate[i]) || bytes[i] <= (i ? bytes[i - 1] : 0))
@@ -183,8 +187,7 @@ int cache_plateaus(const int64_t *bytes, const double *rate, int count, struct c
     join(&c);
     int kept = 0;
     for (int i = 0; i < c.part_count && kept < CACHE_PLATEAUS; i++)
-        if (ends_clearly(&c, c.parts[i]))
-            found[kept++] = plateau_of(&c, c.parts[i]);
+        kept += ends_clearly(&c, c.parts[i]) && plateau_of(&c, c.parts[i], &found[kept]);
     /* One that begins on a slope is all that is left of the slope. */
     return kept == 1 && found[0].first_bytes > 2 * bytes[0] ? 0 : kept;
 }

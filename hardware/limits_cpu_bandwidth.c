@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "hardware/clock.h"
 #include "hardware/cpu.h"
@@ -75,9 +74,10 @@ static enum status measure(const struct sweep_memory *memory, enum stream stream
     row.bytes = bytes;
     other = row;
     TRY(sweep_measure(memory, stream, streams->run[stream], bytes, around ? budget_ns / 2 : budget_ns, &row));
+    cpu_team_remark(&row, "");
     if (around) {
         TRY(sweep_measure(memory, stream, streams->around[stream], bytes, budget_ns / 2, &other));
-        snprintf(other.reason, sizeof other.reason, "stores around the caches");
+        cpu_team_remark(&other, "stores around the caches");
         if (other.value > row.value)
             row = other;
     }

@@ -38,7 +38,7 @@ static enum status measure(int threads, double budget_ns, struct limits *limits)
     row.threads = threads;
     if (cpu_team_check(threads) != STATUS_OK)
         return limits_add_failure(limits, &row);
-    TRY(cpu_team_sample(enter, &regions, &regions.repeats, budget_ns, &samples));
+    TRY(cpu_team_sample(&(struct cpu_repeated){enter, enter, &regions, &regions.repeats}, budget_ns, &samples));
     limit_set_time(&row, &samples, (double)regions.repeats);
     TRY(limits_add(limits, &row));
 done:

@@ -67,6 +67,13 @@ static enum status walk(void *context, double *ns)
     return STATUS_OK;
 }
 
+static enum status walk_alone(void *context, double *ns)
+{
+    struct peak alone = *(const struct peak *)context;
+    alone.threads = 1;
+    return walk(&alone, ns);
+}
+
 static struct peak peak_of(enum chain chain, int threads)
 {
     struct peak p = {.chain = &cpu_loops_best()->chains->chain[chain], .steps = STEPS_FIRST, .threads = threads};
@@ -94,9 +101,11 @@ static enum status measure(enum chain chain, int threads, double budget_ns, stru
                  texts[chain].name, cpu_team_level());
         return STATUS_OK;
     }
-    TRY(cpu_team_sample(walk, &p, &p.steps, budget_ns, &samples));
+    TRY(cpu_team_sample(&(struct cpu_repeated){walk, walk_alone, &p, &p.steps}, budget_ns, &samples));
     limit_set_rate(row, &samples, (double)p.steps * p.chain->numbers * threads * texts[chain].operations);
-    snprintf(row->reason, sizeof row->reason, "%s; %s", cpu_team_level(), what_of(chain, chains->fused));
+    char text[128];
+    snprintf(text, sizeof text, "%s; %s", cpu_team_level(), what_of(chain, chains->fused));
+    cpu_team_remark(row, text);
 done:
     return status;
 }

@@ -98,27 +98,41 @@ static struct stream_arrays arrays_of(const struct sweep *s, int thread)
     return (struct stream_arrays){array[0], array[1], array[2], s->stream == STREAM_WRITE ? NUMBER : 0};
 }
 
-/* One sample. */
-static enum status pass(void *context, double *ns)
+/* What one thread does in a sample; 1 if it did not read what its memory holds. */
+static int pass_of(const struct sweep *s, int thread)
 {
-    const struct sweep *s = context;
-    uint32_t bits;
+    uint32_t bits, sum = 0;
     memcpy(&bits, &NUMBER, sizeof bits);
     const uint32_t expected = s->stream == STREAM_READ ? bits * (uint32_t)s->elements * (uint32_t)s->passes : 0;
-    int wrong = 0;
-    int64_t start = clock_ns();
-#pragma omp parallel num_threads(s->memory->threads) reduction(+ : wrong)
-    {
-        const struct stream_arrays arrays = arrays_of(s, omp_get_thread_num());
-        uint32_t sum = 0;
-        for (int64_t i = 0; i < s->passes; i++)
-            sum += s->loop(&arrays, s->elements);
-        wrong += sum != expected;
-    }
+    const struct stream_arrays arrays = arrays_of(s, thread);
+    for (int64_t i = 0; i < s->passes; i++)
+        sum += s->loop(&arrays, s->elements);
+    return sum != expected;
+}
+
+static enum status ended(int64_t start, int wrong, double *ns)
+{
     *ns = (double)(clock_ns() - start);
     if (wrong)
         return status_fail(STATUS_WRONG, "%d threads read something else than what their memory holds", wrong);
     return STATUS_OK;
+}
+
+/* One sample. */
+static enum status pass(void *context, double *ns)
+{
+    const struct sweep *s = context;
+    int wrong = 0;
+    int64_t start = clock_ns();
+#pragma omp parallel num_threads(s->memory->threads) reduction(+ : wrong)
+    wrong += pass_of(s, omp_get_thread_num());
+    return ended(start, wrong, ns);
+}
+
+static enum status pass_alone(void *context, double *ns)
+{
+    int64_t start = clock_ns();
+    return ended(start, pass_of(context, 0), ns);
 }
 
 /* Spoils the first and last number of each thread's array. */
@@ -152,7 +166,7 @@ enum status sweep_measure(const struct sweep_memory *memory, enum stream stream,
     const double pass_bytes = (double)s.elements * sizeof(float) * array_counts[stream] * memory->threads;
     if (stream != STREAM_READ)
         spoil(&s);
-    TRY(cpu_team_sample(pass, &s, &s.passes, budget_ns, &samples));
+    TRY(cpu_team_sample(&(struct cpu_repeated){pass, pass_alone, &s, &s.passes}, budget_ns, &samples));
     if (stream != STREAM_READ)
         TRY(check(&s));
     limit_set_rate(row, &samples, pass_bytes * (double)s.passes);

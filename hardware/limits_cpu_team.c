@@ -2,13 +2,14 @@
 #include "hardware/limits_cpu_team.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "hardware/cpu.h"
 #include "hardware/limits_cpu_loops.h"
 
 enum { SAMPLES_LEAST = 3, TRIALS = 3, ATTEMPTS = 4 };
-static const double SAMPLE_NS = 2e6, SAMPLE_LEAST_NS = 1e6, SURE_NS = 50e6;
+static const double SAMPLE_NS = 1.5e6, SAMPLE_LEAST_NS = 1e6, SURE_NS = 50e6;
 
 int cpu_teams(int threads[CPU_TEAMS])
 {
@@ -32,49 +33,54 @@ enum status cpu_team_check(int threads)
     return STATUS_OK;
 }
 
-/* Repetitions that make a sample last SAMPLE_NS, if `ns` are what the present number takes. */
 static void raise_repeats(int64_t *repeats, double ns)
 {
     *repeats *= (int64_t)ceil(fmin(fmax(SAMPLE_NS / fmax(ns, 1), 2), 32));
 }
 
-/* Another program may interrupt one trial, hardly three; what takes very long needs no second look. */
-static enum status choose_repeats(enum status (*once)(void *context, double *ns), void *context, int64_t *repeats)
+/* One thread is timed, several times: on a busy machine a few microseconds of one thread pass without an interruption,
+ * the shortest region of many threads hardly does. */
+static enum status choose_repeats(const struct cpu_repeated *repeated)
 {
     enum status status;
     for (;;) {
         double shortest = INFINITY, ns;
         for (int trial = 0; trial < TRIALS && shortest >= SAMPLE_LEAST_NS; trial++) {
-            TRY(once(context, &ns));
+            TRY(repeated->alone(repeated->context, &ns));
             shortest = fmin(shortest, ns);
             if (ns > SURE_NS)
                 break;
         }
         if (shortest >= SAMPLE_LEAST_NS)
             return STATUS_OK;
-        raise_repeats(repeats, shortest);
+        raise_repeats(repeated->repeats, shortest);
     }
 done:
     return status;
 }
 
-enum status cpu_team_sample(enum status (*once)(void *context, double *ns), void *context, int64_t *repeats,
-                            double budget_ns, struct limit_samples *samples)
+enum status cpu_team_sample(const struct cpu_repeated *repeated, double budget_ns, struct limit_samples *samples)
 {
     enum status status;
-    TRY(choose_repeats(once, context, repeats));
+    TRY(choose_repeats(repeated));
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         double fastest = INFINITY;
-        TRY(limit_sample(once, context, budget_ns, SAMPLES_LEAST, samples));
+        TRY(limit_sample(repeated->once, repeated->context, budget_ns, SAMPLES_LEAST, samples));
         for (int i = 0; i < samples->count; i++)
             fastest = fmin(fastest, samples->ns[i]);
-        /* On a busy machine all trials may have been interrupted, and this shows only now. */
         if (fastest >= SAMPLE_LEAST_NS / 2)
             break;
-        raise_repeats(repeats, fastest);
+        raise_repeats(repeated->repeats, fastest); /* all trials were interrupted after all */
     }
 done:
     return status;
+}
+
+void cpu_team_remark(struct limit *row, const char *text)
+{
+    const bool busy = row->low < row->value / 2;
+    snprintf(row->reason, sizeof row->reason, "%s%s%s", text, busy && text[0] ? "; " : "",
+             busy ? "other programs were busy: a quarter of the samples are less than half as fast" : "");
 }
 
 const char *cpu_team_level(void)

@@ -16,10 +16,20 @@ int cpu_teams(int threads[CPU_TEAMS]);
  * awake. */
 enum status cpu_team_check(int threads);
 
-/* Like limit_sample() for something that repeats itself `*repeats` times per sample, at least one. Raises *repeats
- * until the fastest sample takes a millisecond or more, so that neither the clock nor the start of threads counts. */
-enum status cpu_team_sample(enum status (*once)(void *context, double *ns), void *context, int64_t *repeats,
-                            double budget_ns, struct limit_samples *samples);
+/* Something that repeats itself `repeats` times per sample. */
+struct cpu_repeated {
+    enum status (*once)(void *context, double *ns);  /* a sample, on all threads */
+    enum status (*alone)(void *context, double *ns); /* one thread's share of it on the calling thread */
+    void *context;
+    int64_t *repeats; /* in the context; at least one */
+};
+
+/* Like limit_sample(). First raises *repeats until the share of one thread takes a millisecond, so that neither the
+ * clock nor the start of threads counts. */
+enum status cpu_team_sample(const struct cpu_repeated *repeated, double budget_ns, struct limit_samples *samples);
+
+/* Sets the reason of a measured rate to `text`, and adds that the machine was busy if the samples say so. */
+void cpu_team_remark(struct limit *row, const char *text);
 
 /* "x86-64-v4, 512 bit": the loops that the rates are measured with. Valid until the process ends. */
 const char *cpu_team_level(void);

@@ -153,6 +153,22 @@ Test(cache_steps, soft_edges)
     cr_assert(is_server(find()));
 }
 
+/* Two of three points interrupted, each to another length. */
+Test(cache_steps, where_most_points_are_wrong_nothing_is_found)
+{
+    uint32_t state = 1;
+    int plateaus = 0;
+    for (int round = 0; round < 500; round++) {
+        make_server();
+        for (int i = 0; i < POINTS; i++) {
+            state = state * 1664525u + 1013904223u;
+            rate[i] /= (state >> 8) % 3 ? 1 + (state >> 12) % 1000 / 30.0 : 1;
+        }
+        plateaus += find();
+    }
+    cr_expect(plateaus < 100, "%d", plateaus);
+}
+
 /* 117 and 100 GB/s, L2 and L3 of a Zen 4. */
 Test(cache_steps, a_small_step_shows_in_a_calm_curve_only)
 {

@@ -114,6 +114,19 @@ Test(limits_cpu, one_core_is_one_team)
     cr_expect_eq(threads[0], 1);
 }
 
+Test(limits_cpu, a_busy_machine_is_mentioned)
+{
+    struct limit row = {.value = 100, .low = 49, .high = 99};
+    cpu_team_remark(&row, "text");
+    cr_expect(strstr(row.reason, "text; other programs were busy"));
+    row.low = 60;
+    cpu_team_remark(&row, "text");
+    cr_expect_str_eq(row.reason, "text");
+    row.low = NAN;
+    cpu_team_remark(&row, "");
+    cr_expect_str_eq(row.reason, "");
+}
+
 /* Reads only half of what it is asked to, and writes nothing. */
 static uint32_t lazy(const struct stream_arrays *arrays, int64_t elements)
 {
