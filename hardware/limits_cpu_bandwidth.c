@@ -16,6 +16,7 @@
 #include "hardware/limits_cpu_cache.h"
 #include "hardware/limits_cpu_sweep.h"
 #include "hardware/limits_cpu_team.h"
+#include "hardware/memory.h"
 
 enum { POINTS_MOST = 64 };
 static const double BUDGET_NS = 14e9;
@@ -31,13 +32,18 @@ struct curve {
     int count;
 };
 
-/* A power of two; at most an eighth of the memory. */
+/* A power of two; at most an eighth of the memory and half of what is available. */
 static int64_t largest_bytes(int threads)
 {
-    int64_t largest = sweep_least_bytes(threads);
+    int64_t largest = sweep_least_bytes(threads), room = INT64_MAX;
     const int64_t cache = limits_cpu_last_cache_bytes(threads), memory = cpu_facts()->memory_bytes;
     const int64_t wanted = 4 * cache > LARGEST_AT_LEAST_BYTES ? 4 * cache : LARGEST_AT_LEAST_BYTES;
-    while (largest < wanted && (memory <= 0 || 2 * largest <= memory / 8))
+    const struct memory_available available = memory_available("");
+    if (memory > 0)
+        room = memory / 8;
+    if (available.bytes >= 0 && available.bytes / 2 < room)
+        room = available.bytes / 2;
+    while (largest < wanted && 2 * largest <= room)
         largest *= 2;
     return largest;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Passes over arrays. Compiled once per CPU level; vectors are as wide as the level's. A block of eight vectors is
- * worked on at a time: reads into eight sums, since one sum would wait for its own last addition. The sums are of bit
- * patterns: integer additions take one cycle, more of them are started per cycle than loads, and the sum is exact in
- * any order, so that a pass can prove that it read everything.
+ * Passes over arrays. Compiled once per CPU level with contraction of a * b + c on; vectors are as wide as the level's.
+ * A block of eight vectors is worked on at a time: reads into eight sums, since one sum would wait for its own last
+ * addition. The sums are of bit patterns: integer additions take one cycle, more of them are started per cycle than
+ * loads, and the sum is exact in any order, so that a pass can prove that it read everything.
  */
 #include "hardware/limits_cpu_loops.h"
 

@@ -5,17 +5,14 @@
  */
 #include <criterion/criterion.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "hardware/limits_cpu_cache.h"
 #include "hardware/limits_cpu_loops.h"
 #include "hardware/limits_cpu_sweep.h"
 #include "hardware/limits_cpu_team.h"
 #include "hardware/limits_stages.h"
-#include "hardware/memory.h"
 
 enum { ELEMENTS = 3 * STREAM_BLOCK, GUARD = 32 };
 
@@ -282,47 +279,4 @@ Test(limits_cpu, rows_of_launch_and_allocation)
     check_rows(&limits, "allocation");
     cr_expect_eq(find(&limits, "memory_total", -1)->samples, 0);
     limits_free(&limits);
-}
-
-static char root[] = "/tmp/breakeven_memory_XXXXXX";
-
-/* Writes a file below the root, and the folders it lies in. */
-static void put(const char *path, const char *text)
-{
-    char full[512];
-    snprintf(full, sizeof full, "%s%s", root, path);
-    for (char *slash = strchr(full + strlen(root) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        mkdir(full, 0700);
-        *slash = '/';
-    }
-    FILE *file = fopen(full, "w");
-    cr_assert_not_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-Test(limits_cpu, available_memory_is_what_the_control_group_leaves)
-{
-    cr_assert_not_null(mkdtemp(root));
-    cr_expect_eq(memory_available(root).bytes, -1);
-    put("/proc/meminfo", "MemTotal:       1000 kB\nMemAvailable:    800 kB\n");
-    cr_expect_eq(memory_available(root).bytes, 800 * 1024);
-    cr_expect_not(memory_available(root).limited);
-    put("/proc/self/cgroup", "1:cpu:/x\n0::/batch/job\n");
-    put("/sys/fs/cgroup/batch/job/memory.max", "max\n");
-    put("/sys/fs/cgroup/batch/job/memory.current", "4096\n");
-    cr_expect_eq(memory_available(root).bytes, 800 * 1024);
-    put("/sys/fs/cgroup/batch/memory.max", "500000\n");
-    put("/sys/fs/cgroup/batch/memory.current", "300000\n");
-    cr_expect_eq(memory_available(root).bytes, 200000, "the parent's limit counts");
-    put("/sys/fs/cgroup/batch/memory.stat", "anon 1\ninactive_file 50000\n");
-    cr_expect_eq(memory_available(root).bytes, 250000);
-    cr_expect(memory_available(root).limited);
-    put("/sys/fs/cgroup/memory.max", "100\n");
-    put("/sys/fs/cgroup/memory.current", "300\n");
-    cr_expect_eq(memory_available(root).bytes, 0);
-    char command[64];
-    snprintf(command, sizeof command, "rm -r %s", root);
-    cr_expect_eq(system(command), 0);
 }
