@@ -6,7 +6,8 @@ include(CheckCCompilerFlag)
 
 function(breakeven_cpu_loops target)
   # A target's options precede those of its libraries, a file's own follow them, and the last one counts.
-  set_source_files_properties(hardware/limits_cpu_chains.c hardware/limits_cpu_streams.c PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
+  set_source_files_properties(hardware/limits_cpu_chains.c hardware/limits_cpu_streams.c
+                              PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
   set(march "")
   foreach(level ${CPU_LEVELS})
     if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

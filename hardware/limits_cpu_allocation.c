@@ -14,7 +14,7 @@
 #include "hardware/clock.h"
 #include "hardware/cpu.h"
 #include "hardware/limits_cpu_team.h"
-#include "hardware/memory.h"
+#include "hardware/memory_available.h"
 
 enum { BLOCK_BYTES = 64 << 20, SAMPLES_LEAST = 5, ALIGN_BYTES = 64 };
 static const double BUDGET_NS = 0.8e9;

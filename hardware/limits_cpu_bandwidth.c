@@ -16,7 +16,7 @@
 #include "hardware/limits_cpu_cache.h"
 #include "hardware/limits_cpu_sweep.h"
 #include "hardware/limits_cpu_team.h"
-#include "hardware/memory.h"
+#include "hardware/memory_available.h"
 
 enum { POINTS_MOST = 64 };
 static const double BUDGET_NS = 14e9;

@@ -2,8 +2,8 @@
  *
  * How much memory a program could use now.
  */
-#ifndef HARDWARE_MEMORY_H
-#define HARDWARE_MEMORY_H
+#ifndef HARDWARE_MEMORY_AVAILABLE_H
+#define HARDWARE_MEMORY_AVAILABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>

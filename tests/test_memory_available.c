@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "hardware/memory.h"
+#include "hardware/memory_available.h"
 
 static char root[] = "/tmp/breakeven_memory_XXXXXX";
 
@@ -35,7 +35,7 @@ static void remove_root(void)
     cr_expect_eq(system(command), 0);
 }
 
-Test(memory, available_memory_is_what_the_control_group_leaves)
+Test(memory_available, available_memory_is_what_the_control_group_leaves)
 {
     cr_assert_not_null(mkdtemp(root));
     cr_expect_eq(memory_available(root).bytes, -1);
@@ -58,14 +58,14 @@ Test(memory, available_memory_is_what_the_control_group_leaves)
     remove_root();
 }
 
-Test(memory, of_this_machine_is_positive_or_unknown)
+Test(memory_available, of_this_machine_is_positive_or_unknown)
 {
     int64_t bytes = memory_available("").bytes;
     cr_expect(bytes == -1 || bytes > 0);
 }
 
 /* A line that only begins alike, and a group of version 1. */
-Test(memory, look_alikes_do_not_count)
+Test(memory_available, look_alikes_do_not_count)
 {
     cr_assert_not_null(mkdtemp(root));
     put("/proc/meminfo", "MemAvailableHigh: 5 kB\nMemAvailable:    800 kB\n");

@@ -3,7 +3,7 @@
  * proc_meminfo(5); Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst of the kernel. What a group uses
  * includes pages of files that the kernel would give up at once, so inactive ones are not counted as used.
  */
-#include "hardware/memory.h"
+#include "hardware/memory_available.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
