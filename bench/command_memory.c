@@ -43,9 +43,10 @@ static void print_head(const struct chain_request *r, double rule_of_thumb)
     struct terminal terminal = terminal_of(stdout);
     terminal.width = 80;
     terminal_wrap(&terminal, NULL, chain_request_name(r, name, sizeof name), 0, 2);
-    printf("Image %s; rule of thumb, image x (%d step%s + 1): %s. Figures are 1 MB = 1e6 bytes.\n",
-           memory_bytes_text(bytes[0], sizeof bytes[0], rule_of_thumb / (steps + 1)), steps, steps == 1 ? "" : "s",
-           memory_bytes_text(bytes[1], sizeof bytes[1], rule_of_thumb));
+    snprintf(name, sizeof name, "Image %s; rule of thumb image x (%d step%s + 1): %s. 1 MB is 1e6 bytes.",
+             memory_bytes_text(bytes[0], sizeof bytes[0], rule_of_thumb / (steps + 1)), steps, steps == 1 ? "" : "s",
+             memory_bytes_text(bytes[1], sizeof bytes[1], rule_of_thumb));
+    terminal_wrap(&terminal, NULL, name, 0, 2);
 }
 
 static json_t *head_json(const struct chain_request *r, double rule_of_thumb, json_t *places)
@@ -85,42 +86,63 @@ done:
     return status;
 }
 
+/* Judges all places. STATUS_UNSUPPORTED where the chain runs on none of them. */
+static enum status judge(const struct chain_request *r, const struct memory_place *places, struct memory_fit *fits,
+                         int count)
+{
+    enum status status = STATUS_OK;
+    int running = 0;
+    for (int i = 0; i < count; i++) {
+        TRY(memory_fit(&r->chain, &places[i], r->shape, &fits[i]));
+        running += fits[i].verdict != MEMORY_CANNOT_RUN;
+    }
+    if (running == 0)
+        status = status_fail(STATUS_UNSUPPORTED, "%s", count ? fits[0].reason : "there is no device to look at");
+done:
+    return status;
+}
+
+static void print_all(const struct chain_request *r, const struct memory_place *places, const struct memory_fit *fits,
+                      int count)
+{
+    const double rule_of_thumb = chain_memory_rule_of_thumb(&r->chain, r->shape);
+    if (!r->json) {
+        print_head(r, rule_of_thumb);
+        for (int i = 0; i < count; i++)
+            memory_report_print(stdout, &places[i], &fits[i], rule_of_thumb);
+        return;
+    }
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, memory_report_json(&places[i], &fits[i]));
+    json_t *all = head_json(r, rule_of_thumb, list);
+    json_dumpf(all, stdout, JSON_INDENT(2));
+    printf("\n");
+    json_decref(all);
+}
+
 static enum status memory(struct request *r)
 {
     enum status status;
     struct memory_place *places = NULL;
     struct device *devices = NULL;
-    json_t *list = json_array(), *all = NULL;
-    struct memory_fit *fit = malloc(sizeof *fit);
+    struct memory_fit *fits = NULL;
     int count = 0, fitting = 0;
-    if (!fit) {
+    TRY(chain_request_read(&r->chain));
+    TRY(list_places(r, &places, &devices, &count));
+    fits = calloc((size_t)count + 1, sizeof *fits);
+    if (!fits) {
         status = status_fail(STATUS_MEMORY, "no host memory for a plan");
         goto done;
     }
-    TRY(chain_request_read(&r->chain));
-    TRY(list_places(r, &places, &devices, &count));
-    const double rule_of_thumb = chain_memory_rule_of_thumb(&r->chain.chain, r->chain.shape);
-    for (int i = 0; i < count; i++) {
-        TRY(memory_fit(&r->chain.chain, &places[i], r->chain.shape, fit));
-        fitting += fit->verdict != MEMORY_DOES_NOT_FIT;
-        if (i == 0 && !r->chain.json)
-            print_head(&r->chain, rule_of_thumb);
-        if (r->chain.json)
-            json_array_append_new(list, memory_report_json(&places[i], fit));
-        else
-            memory_report_print(stdout, &places[i], fit, rule_of_thumb);
-    }
-    if (r->chain.json) {
-        all = head_json(&r->chain, rule_of_thumb, json_incref(list));
-        json_dumpf(all, stdout, JSON_INDENT(2));
-        printf("\n");
-    }
+    TRY(judge(&r->chain, places, fits, count));
+    print_all(&r->chain, places, fits, count);
+    for (int i = 0; i < count; i++)
+        fitting += fits[i].verdict == MEMORY_FITS || fits[i].verdict == MEMORY_FITS_IN_TILES;
     if (fitting == 0)
         status = status_fail(STATUS_MEMORY, "the chain fits nowhere, not even in tiles");
 done:
-    json_decref(all);
-    json_decref(list);
-    free(fit);
+    free(fits);
     free(places);
     free(devices);
     chain_request_free(&r->chain);

@@ -115,8 +115,13 @@ static void print_tiles(FILE *out, const struct memory_fit *fit)
 void memory_report_print(FILE *out, const struct memory_place *place, const struct memory_fit *fit,
                          double rule_of_thumb)
 {
-    char name[512];
+    char name[640];
     fprintf(out, "\n%s\n", memory_place_name(name, sizeof name, place));
+    if (fit->verdict == MEMORY_CANNOT_RUN) {
+        snprintf(name, sizeof name, "=> cannot run: %s", fit->reason);
+        wrap(out, name);
+        return;
+    }
     print_steps(out, &fit->need);
     print_need(out, place, &fit->need, rule_of_thumb);
     print_there_is(out, place);
@@ -188,6 +193,7 @@ json_t *memory_report_json(const struct memory_place *place, const struct memory
         "shares_host_memory", memory_is_shared(place), "memory_bytes", d ? number(d->global_bytes) : json_null(),
         "declared_largest_allocation_bytes", d ? number(d->max_alloc_bytes) : json_null(), "host_available_bytes",
         place->host_bytes < 0 ? json_null() : json_integer(place->host_bytes), "usable_percent", MEMORY_USABLE_PERCENT,
-        "need", need_json(&fit->need), "verdict", memory_verdict_name(fit->verdict), "reason",
-        text_or_null(fit->reason), "obstacle", text_or_null(fit->obstacle), "tiles", tiles_json(fit));
+        "need", fit->verdict == MEMORY_CANNOT_RUN ? json_null() : need_json(&fit->need), "verdict",
+        memory_verdict_name(fit->verdict), "reason", text_or_null(fit->reason), "obstacle", text_or_null(fit->obstacle),
+        "tiles", tiles_json(fit));
 }
