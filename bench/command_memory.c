@@ -10,6 +10,7 @@
 #include "bench/memory_report.h"
 #include "hardware/cpu.h"
 #include "hardware/host_memory.h"
+#include "reports/format.h"
 #include "reports/terminal.h"
 
 enum { OPTION_THREADS = 1000 };
@@ -43,9 +44,9 @@ static void print_head(const struct chain_request *r, double rule_of_thumb)
     struct terminal terminal = terminal_of(stdout);
     terminal.width = 80;
     terminal_wrap(&terminal, NULL, chain_request_name(r, name, sizeof name), 0, 2);
-    snprintf(name, sizeof name, "Image %s; rule of thumb image x (%d step%s + 1): %s. 1 MB is 1e6 bytes.",
-             memory_bytes_text(bytes[0], sizeof bytes[0], rule_of_thumb / (steps + 1)), steps, steps == 1 ? "" : "s",
-             memory_bytes_text(bytes[1], sizeof bytes[1], rule_of_thumb));
+    snprintf(name, sizeof name, "Image %s; rule of thumb image x (%d step%s + 1): %s.",
+             format_bytes(bytes[0], sizeof bytes[0], rule_of_thumb / (steps + 1)), steps, steps == 1 ? "" : "s",
+             format_bytes(bytes[1], sizeof bytes[1], rule_of_thumb));
     terminal_wrap(&terminal, NULL, name, 0, 2);
 }
 

@@ -7,7 +7,8 @@
 #include "bench/memory_fit.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "reports/format.h"
 
 /* A tile held beside the whole image should be mostly content; below this share the image goes back to its file. */
 static const double content_least = 1.0 / 8;
@@ -16,16 +17,6 @@ const char *memory_verdict_name(enum memory_verdict verdict)
 {
     static const char *const names[] = {"fits", "fits in tiles", "does not fit", "cannot run"};
     return names[verdict];
-}
-
-char *memory_bytes_text(char *text, size_t size, double bytes)
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-    int unit = 0;
-    for (; unit < 5 && bytes >= (unit ? 999.5 : 1000); unit++) /* 999.5 would be shown as 1000 */
-        bytes /= 1000;
-    snprintf(text, size, "%.*f %s", unit == 0 || bytes >= 99.95 ? 0 : bytes >= 9.995 ? 1 : 2, bytes, units[unit]);
-    return text;
 }
 
 bool memory_is_shared(const struct memory_place *place)
@@ -40,8 +31,8 @@ static bool within(uint64_t bytes, double there, int percent, const char *what, 
     char need[32], have[32];
     if ((double)bytes <= there * percent / 100)
         return true;
-    memory_bytes_text(need, sizeof need, (double)bytes);
-    memory_bytes_text(have, sizeof have, there);
+    format_bytes(need, sizeof need, (double)bytes);
+    format_bytes(have, sizeof have, there);
     if (percent < 100)
         snprintf(why, size, "%s (%s) is more than %d %% of %s (%s)", what, need, percent, where, have);
     else

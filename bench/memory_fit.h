@@ -47,7 +47,4 @@ bool memory_is_shared(const struct memory_place *place);
 /* "fits", "fits in tiles", "does not fit", "cannot run". */
 const char *memory_verdict_name(enum memory_verdict verdict);
 
-/* "839 MB": three digits, 1 MB is 1e6 bytes. Returns `text`. */
-char *memory_bytes_text(char *text, size_t size, double bytes);
-
 #endif

@@ -43,7 +43,7 @@ static void wrap(FILE *out, const char *text)
 static void print_bytes(FILE *out, uint64_t bytes)
 {
     char text[BYTES_TEXT];
-    fprintf(out, "%9s", bytes ? memory_bytes_text(text, sizeof text, (double)bytes) : "-");
+    fprintf(out, "%9s", bytes ? format_bytes(text, sizeof text, (double)bytes) : "-");
 }
 
 static void print_steps(FILE *out, const struct chain_memory *need)
@@ -65,10 +65,10 @@ static void print_need(FILE *out, const struct memory_place *place, const struct
                        double rule_of_thumb)
 {
     char line[512], peak[BYTES_TEXT], largest[BYTES_TEXT], host[BYTES_TEXT], shared[BYTES_TEXT];
-    memory_bytes_text(peak, sizeof peak, (double)need->peak_bytes);
-    memory_bytes_text(largest, sizeof largest, (double)need->largest_bytes);
-    memory_bytes_text(host, sizeof host, (double)need->host_bytes);
-    memory_bytes_text(shared, sizeof shared, (double)need->shared_bytes);
+    format_bytes(peak, sizeof peak, (double)need->peak_bytes);
+    format_bytes(largest, sizeof largest, (double)need->largest_bytes);
+    format_bytes(host, sizeof host, (double)need->host_bytes);
+    format_bytes(shared, sizeof shared, (double)need->shared_bytes);
     snprintf(line, sizeof line, "needs %s at once (step %d), %.2f times the rule of thumb; the largest buffer is %s",
              peak, need->peak_step + 1, (double)need->peak_bytes / rule_of_thumb, largest);
     wrap(out, line);
@@ -86,11 +86,11 @@ static void print_there_is(FILE *out, const struct memory_place *place)
 {
     char line[512], global[BYTES_TEXT], largest[BYTES_TEXT], host[BYTES_TEXT] = "an unknown amount";
     if (place->host_bytes >= 0)
-        memory_bytes_text(host, sizeof host, (double)place->host_bytes);
+        format_bytes(host, sizeof host, (double)place->host_bytes);
     if (place->device)
         snprintf(line, sizeof line, "there is %s of device memory, declared for buffers of up to %s; %s of host memory",
-                 memory_bytes_text(global, sizeof global, (double)place->device->global_bytes),
-                 memory_bytes_text(largest, sizeof largest, (double)place->device->max_alloc_bytes), host);
+                 format_bytes(global, sizeof global, (double)place->device->global_bytes),
+                 format_bytes(largest, sizeof largest, (double)place->device->max_alloc_bytes), host);
     else
         snprintf(line, sizeof line, "there is %s of host memory", host);
     wrap(out, line);
@@ -106,7 +106,7 @@ static void print_tiles(FILE *out, const struct memory_fit *fit)
         "at once%s%s",
         (long long)fit->tile_count, memory_shape_text(tile, sizeof tile, fit->tile), (long long)margin[0],
         (long long)margin[1], (long long)margin[2], memory_shape_text(held, sizeof held, fit->tile_with_margin),
-        memory_bytes_text(bytes, sizeof bytes, (double)fit->tile_need.peak_bytes),
+        format_bytes(bytes, sizeof bytes, (double)fit->tile_need.peak_bytes),
         fit->tiles.whole_depth ? "; never cut in z, since a step needs all z of a pixel" : "",
         fit->from_file ? "; host memory does not hold the whole images beside it, so tiles go from file to file" : "");
     wrap(out, line);

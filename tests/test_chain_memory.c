@@ -397,15 +397,3 @@ Test(host_memory, is_what_the_kernel_and_the_container_leave)
     snprintf(command, sizeof command, "rm -r %s", root);
     cr_expect_eq(system(command), 0);
 }
-
-Test(memory_fit, bytes_have_three_digits)
-{
-    static const struct {
-        double bytes;
-        const char *text;
-    } rows[] = {{0, "0 B"},          {999, "999 B"},        {1000, "1.00 kB"},        {999499, "999 kB"},
-                {999500, "1.00 MB"}, {419430400, "419 MB"}, {12345678901, "12.3 GB"}, {4.4e12, "4.40 TB"}};
-    char text[32];
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        cr_expect_str_eq(memory_bytes_text(text, sizeof text, rows[i].bytes), rows[i].text);
-}
