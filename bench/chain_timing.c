@@ -18,6 +18,16 @@ enum { SAMPLES_LEAST = 3, SAMPLES_MOST = 31, WARM_CALLS = 2 };
 /* A GPU takes some ten milliseconds of load to reach its clock. */
 static const double warm_ns = 50e6, sampling_ns = 300e6;
 
+/* A call longer than this is warm after the first, and sampled once or twice: nobody waits minutes for a checklist. */
+static const double long_ns = 1e9;
+
+static bool wants_more(int count, double spent_ns)
+{
+    if (count < SAMPLES_LEAST)
+        return spent_ns < 2 * long_ns;
+    return count < SAMPLES_MOST && spent_ns < sampling_ns;
+}
+
 /* Calls until warm, then until there are enough samples; the median. */
 static enum status sample(enum status (*call)(void *), void *context, double *median_ns)
 {
@@ -25,16 +35,16 @@ static enum status sample(enum status (*call)(void *), void *context, double *me
     double samples[SAMPLES_MOST];
     int count = 0, calls = 0;
     int64_t start = clock_ns();
-    while (calls < WARM_CALLS || (double)(clock_ns() - start) < warm_ns) {
+    while ((calls < WARM_CALLS && (double)(clock_ns() - start) < long_ns) || (double)(clock_ns() - start) < warm_ns) {
         TRY(call(context));
         calls++;
     }
     start = clock_ns();
-    while (count < SAMPLES_LEAST || (count < SAMPLES_MOST && (double)(clock_ns() - start) < sampling_ns)) {
+    do {
         const int64_t before = clock_ns();
         TRY(call(context));
         samples[count++] = (double)(clock_ns() - before);
-    }
+    } while (wants_more(count, (double)(clock_ns() - start)));
     *median_ns = median_of(samples, count);
 done:
     return status;
@@ -57,9 +67,13 @@ static enum status choose_threads(struct execution *execution, int *best)
     for (int i = 0; i < 4; i++)
         if (wanted[i] > (count ? candidates[count - 1] : 0))
             candidates[count++] = wanted[i];
-    *best = 1;
+    *best = all;
+    const int64_t start = clock_ns();
+    const enum status status = execution_compute(execution);
+    if (status != STATUS_OK || (double)(clock_ns() - start) > long_ns)
+        return status;
     return count > 1 ? timing_choose_threads(execution, candidates, count, nobody_waits, NULL, best)
-                     : execution_set_threads(execution, 1);
+                     : execution_set_threads(execution, all);
 }
 
 enum status chain_time_cpu(const struct chain *chain, const struct image *in, const struct image *const *with,

@@ -12,7 +12,8 @@
 
 struct chain_cpu_times {
     double step_ns[CHAIN_STEPS_MAX];
-    int threads[CHAIN_STEPS_MAX]; /* the fastest of 1, half the cores, all cores, all hardware threads */
+    int threads[CHAIN_STEPS_MAX]; /* the fastest of 1, half the cores, all cores, all hardware threads; all cores if
+                                     slow */
     double total_ns;
 };
 

@@ -96,16 +96,24 @@ static void print_there_is(FILE *out, const struct memory_place *place)
     wrap(out, line);
 }
 
+/* "8x8x2"; a margin may be 0, unlike a size. */
+static char *margin_text(char *text, size_t size, const int64_t *margin_px, int axes)
+{
+    snprintf(text, size, axes == 3 ? "%lldx%lldx%lld" : "%lldx%lld", (long long)margin_px[0], (long long)margin_px[1],
+             (long long)margin_px[2]);
+    return text;
+}
+
 static void print_tiles(FILE *out, const struct memory_fit *fit)
 {
-    char line[512], tile[64], held[64], bytes[BYTES_TEXT];
-    const int64_t *margin = fit->tiles.margin_px;
+    char line[768], tile[64], held[64], margin[64], bytes[BYTES_TEXT];
+    const int64_t *m = fit->tiles.margin_px;
+    const int axes = fit->tile_with_margin.depth > 1 ? 3 : 2;
     snprintf(
         line, sizeof line,
-        "=> fits in %lld tiles of %s, with a margin of %lldx%lldx%lld pixels on each side at most %s, which need %s "
-        "at once%s%s",
-        (long long)fit->tile_count, memory_shape_text(tile, sizeof tile, fit->tile), (long long)margin[0],
-        (long long)margin[1], (long long)margin[2], memory_shape_text(held, sizeof held, fit->tile_with_margin),
+        "=> fits in %lld tiles of %s, with a margin of %s pixels on each side at most %s, which need %s at once%s%s",
+        (long long)fit->tile_count, memory_shape_text(tile, sizeof tile, fit->tile),
+        margin_text(margin, sizeof margin, m, axes), memory_shape_text(held, sizeof held, fit->tile_with_margin),
         format_bytes(bytes, sizeof bytes, (double)fit->tile_need.peak_bytes),
         fit->tiles.whole_depth ? "; never cut in z, since a step needs all z of a pixel" : "",
         fit->from_file ? "; host memory does not hold the whole images beside it, so tiles go from file to file" : "");

@@ -4,10 +4,14 @@
  * is really run.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/checklist.h"
 #include "bench/checklist_bandwidth.h"
+#include "bench/store_limits.h"
+#include "hardware/machine.h"
 #include "images/synthetic.h"
 #include "tests/open_device.h"
 
@@ -159,6 +163,46 @@ Test(checklist, the_copy_that_no_cache_holds)
     cr_expect_eq(checklist_copy_row(&limits, NULL)->value, 1e12);
     cr_expect_null(checklist_copy_row(&limits, &other));
     limits_free(&limits);
+}
+
+/* A store with a finished profile of this machine, in which the device copies with 123 GB/s. */
+static void make_store(const char *path, const struct device *card)
+{
+    struct store *store;
+    struct limits limits = {0};
+    struct limit row = limit_row("bandwidth", "copy", "B/s");
+    char environment[400];
+    int64_t profile;
+    const struct machine machine = machine_facts("");
+    snprintf(environment, sizeof environment, "{\"host\": {\"name\": \"%s\"}}", machine.host);
+    snprintf(row.device, sizeof row.device, "%s", card->name);
+    snprintf(row.driver, sizeof row.driver, "%s", card->driver);
+    strcpy(row.backend, "opencl");
+    strcpy(row.device_type, "cpu");
+    row.bytes = 1 << 28;
+    row.value = 123e9;
+    cr_assert_eq(limits_add(&limits, &row), STATUS_OK);
+    cr_assert_eq(store_open(path, &store), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_begin_profile(store, "", environment, &profile), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_add_limits(store, profile, &limits), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_finish_profile(store, profile), STATUS_OK, "%s", status_text());
+    store_close(store);
+    limits_free(&limits);
+}
+
+Test(checklist, the_bandwidth_is_that_of_the_profile)
+{
+    char path[64];
+    struct opencl *opencl = open_device();
+    struct checklist_bandwidth found;
+    snprintf(path, sizeof path, "/tmp/breakeven_checklist_%d.db", (int)getpid());
+    make_store(path, &opencl->device);
+    cr_expect_eq(checklist_bandwidth(opencl, path, &found), STATUS_OK, "%s", status_text());
+    cr_expect_eq(found.bytes_per_s, 123e9);
+    cr_expect_not_null(strstr(found.source, path), "%s", found.source);
+    unlink(path);
+    cr_expect_eq(checklist_bandwidth(opencl, path, &found), STATUS_STORE);
+    opencl_close(opencl);
 }
 
 static void time_chain(const char *text, bool planted)
