@@ -28,14 +28,15 @@ static bool wants_more(int count, double spent_ns)
     return count < SAMPLES_MOST && spent_ns < sampling_ns;
 }
 
-/* Calls until warm, then until there are enough samples; the median. */
-static enum status sample(enum status (*call)(void *), void *context, double *median_ns)
+/* Calls until warm, if that is not done, then until there are enough samples; the median. */
+static enum status sample(enum status (*call)(void *), void *context, bool warm, double *median_ns)
 {
     enum status status;
     double samples[SAMPLES_MOST];
     int count = 0, calls = 0;
     int64_t start = clock_ns();
-    while ((calls < WARM_CALLS && (double)(clock_ns() - start) < long_ns) || (double)(clock_ns() - start) < warm_ns) {
+    while (!warm &&
+           ((calls < WARM_CALLS && (double)(clock_ns() - start) < long_ns) || (double)(clock_ns() - start) < warm_ns)) {
         TRY(call(context));
         calls++;
     }
@@ -60,7 +61,8 @@ static void nobody_waits(void *context)
     (void)context;
 }
 
-static enum status choose_threads(struct execution *execution, int *best)
+/* Calls at least once; slow operations stay with all cores. */
+static enum status choose_threads(struct execution *execution, int *best, bool *slow)
 {
     const int all = cpu_cores(), hardware = cpu_threads(), wanted[] = {1, all / 2, all, hardware};
     int candidates[4], count = 0;
@@ -70,7 +72,8 @@ static enum status choose_threads(struct execution *execution, int *best)
     *best = all;
     const int64_t start = clock_ns();
     const enum status status = execution_compute(execution);
-    if (status != STATUS_OK || (double)(clock_ns() - start) > long_ns)
+    *slow = (double)(clock_ns() - start) > long_ns;
+    if (status != STATUS_OK || *slow)
         return status;
     return count > 1 ? timing_choose_threads(execution, candidates, count, nobody_waits, NULL, best)
                      : execution_set_threads(execution, all);
@@ -88,13 +91,14 @@ enum status chain_time_cpu(const struct chain *chain, const struct image *in, co
         const struct chain_step *step = &chain->steps[i];
         const struct image *inputs[OP_INPUTS_MAX] = {i ? &current : in, with[i]};
         const struct shape shape = inputs[0]->shape;
+        bool slow;
         TRY(chain_check_second(step, shape, with[i]));
         TRY(op_accepts(step->op, &step->args, shape));
         TRY(image_alloc(&next, op_result_shape(step->op, &step->args, shape), op_result_type(step->op), 0,
                         cpu_cores()));
         TRY(execution_prepare(&execution, step->op, &step->args, BACKEND_OPENMP, NULL, cpu_cores(), inputs, &next));
-        TRY(choose_threads(&execution, &times->threads[i]));
-        TRY(sample(compute, &execution, &times->step_ns[i]));
+        TRY(choose_threads(&execution, &times->threads[i], &slow));
+        TRY(sample(compute, &execution, slow, &times->step_ns[i]));
         times->total_ns += times->step_ns[i];
         execution_free(&execution);
         image_free(&current);
@@ -151,11 +155,11 @@ static enum status time_step(const struct chain_step *step, struct opencl *openc
     TRY(chain_device_prepare(step, opencl, current, &prepared));
     if (step->op->inputs == 2) {
         struct device_work work = {.opencl = opencl, .device = &prepared.second, .push = with};
-        TRY(sample(push_once, &work, &second_ns));
+        TRY(sample(push_once, &work, false, &second_ns));
         *push_ns += second_ns;
     }
     struct device_work work = {.opencl = opencl, .plan = prepared.plan};
-    TRY(sample(run_once, &work, step_ns));
+    TRY(sample(run_once, &work, false, step_ns));
     device_image_free(opencl, current);
     chain_device_free(opencl, &prepared, current);
 done:
@@ -196,13 +200,13 @@ enum status chain_time_device(const struct chain *chain, struct opencl *opencl, 
     struct device_work work = {.opencl = opencl, .device = &current, .push = in, .pull = &out};
     *times = (struct chain_device_times){0};
     TRY(device_image_alloc(opencl, &current, in->shape, in->type));
-    TRY(sample(push_once, &work, &times->push_ns));
+    TRY(sample(push_once, &work, false, &times->push_ns));
     for (int i = 0; i < chain->count; i++) {
         TRY(time_step(&chain->steps[i], opencl, &current, with[i], &times->step_ns[i], &times->push_ns));
         times->total_ns += times->step_ns[i];
     }
     TRY(image_alloc(&out, current.shape, current.type, 0, cpu_cores()));
-    TRY(sample(pull_once, &work, &times->pull_ns));
+    TRY(sample(pull_once, &work, false, &times->pull_ns));
     TRY(check_result(chain, &out, expected, opencl));
 done:
     device_image_free(opencl, &current);
@@ -227,5 +231,5 @@ static enum status load_once(void *context)
 enum status chain_time_load(const char *path, const struct tiff_selection *selection, double *load_ns)
 {
     struct load load = {path, selection};
-    return sample(load_once, &load, load_ns);
+    return sample(load_once, &load, false, load_ns);
 }

@@ -57,8 +57,7 @@ static void answer_loading(const struct checklist_facts *f, struct check *check)
         say(check, "neither a file was read nor a device loaded: %s", f->device_reason);
     else
         say(check, "%.3g: the chain on the CPU takes %s, %s %s", check->value, time_text(processing, f->cpu->total_ns),
-            file ? "reading the file (again, so from the system's cache if it fits there)"
-                 : "push and pull",
+            file ? "reading the file (again, so from the system's cache if it fits there)" : "push and pull",
             time_text(loading, load_ns));
 }
 
@@ -84,7 +83,11 @@ static void answer_memory(const struct checklist_facts *f, struct check *check)
         say(check, "the chain cannot run there: %s", f->fit->reason);
     else
         say(check, "%s are needed at once: %s%s%s", format_bytes(need, sizeof need, check->value),
-            memory_verdict_name(f->fit->verdict), f->fit->reason[0] ? ", since " : "", f->fit->reason);
+            memory_verdict_name(f->fit->verdict),
+            f->fit->verdict == MEMORY_FITS_IN_TILES ? ", not as a whole: "
+            : f->fit->reason[0]                     ? ": "
+                                                    : "",
+            f->fit->reason);
 }
 
 static void answer_bandwidth(const struct checklist_facts *f, struct check *check)

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bench/chain_request.h"
 #include "bench/checklist_bandwidth.h"
@@ -13,6 +14,7 @@
 #include "hardware/cpu.h"
 #include "hardware/host_memory.h"
 #include "images/synthetic.h"
+#include "reports/format.h"
 #include "reports/terminal.h"
 
 enum { OPTION_DB = 1000, SEED = 20261123 };
@@ -87,6 +89,14 @@ done:
     return status;
 }
 
+/* Somebody at a terminal sees what takes so long; what is printed afterwards overwrites it. */
+static void tell(const char *what, const char *where)
+{
+    char clean[64];
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K%s%s\r", what, format_clean(clean, sizeof clean, where));
+}
+
 /* Images and times of the CPU, unless host memory is too small for them. */
 static enum status begin(const struct chain_request *r, struct memory_fit *fit, struct session *s)
 {
@@ -101,7 +111,9 @@ static enum status begin(const struct chain_request *r, struct memory_fit *fit, 
         snprintf(s->cpu_reason, sizeof s->cpu_reason, "%.255s", fit->reason);
         return STATUS_OK;
     }
+    tell("loading the image", "");
     TRY(r->image ? read_images(r, s) : make_images(r, s));
+    tell("timing the chain on the CPU", "");
     TRY(chain_time_cpu(&r->chain, &s->in, s->with, &s->cpu, &s->result));
 done:
     return status;
@@ -159,6 +171,7 @@ static enum status look_at_device(const struct request *r, const struct session 
     struct checklist_facts facts = common_facts(&r->chain, s);
     const struct memory_place place = {.device = &opencl->device, .host_bytes = s->host_bytes};
     TRY(memory_fit(&r->chain.chain, &place, r->chain.shape, fit));
+    tell("bandwidth of ", opencl->device.name);
     TRY(checklist_bandwidth(opencl, r->database, &bandwidth));
     facts.device = opencl->device.name;
     facts.device_is_cpu = opencl->device.type == DEVICE_CPU;
@@ -169,10 +182,12 @@ static enum status look_at_device(const struct request *r, const struct session 
     if (s->cpu_reason[0] || fit->verdict != MEMORY_FITS) {
         snprintf(reason, sizeof reason, "%s", s->cpu_reason[0] ? s->cpu_reason : fit->reason);
     } else {
+        tell("timing the chain on ", opencl->device.name);
         timed = chain_time_device(&r->chain.chain, opencl, &s->in, s->with, &s->result, &times);
         snprintf(reason, sizeof reason, "%s", timed == STATUS_OK ? "" : status_text());
         facts.times = timed == STATUS_OK ? &times : NULL;
     }
+    tell("", "");
     report(&r->chain, memory_place_name(name, sizeof name, &place), &facts, list);
     if (timed == STATUS_WRONG)
         status = status_fail(STATUS_WRONG, "%s", reason);
@@ -223,7 +238,9 @@ static enum status checklist(struct request *r)
         goto done;
     }
     TRY(chain_request_read(&r->chain));
-    TRY(begin(&r->chain, fit, session));
+    status = begin(&r->chain, fit, session);
+    tell("", "");
+    TRY(status);
     if (!r->chain.json)
         print_head(&r->chain);
     status = look_at_devices(r, session, fit, list);
