@@ -61,7 +61,8 @@ static void measure(struct opencl *opencl, struct checklist_bandwidth *bandwidth
     } else if (status != STATUS_OK) {
         snprintf(bandwidth->source, sizeof bandwidth->source, "%.255s", status_text());
     } else {
-        snprintf(bandwidth->source, sizeof bandwidth->source, "there is no profile of this device; breakeven profile makes one");
+        snprintf(bandwidth->source, sizeof bandwidth->source,
+                 "there is no profile of this device; breakeven profile makes one");
     }
     limits_free(&limits);
 }
