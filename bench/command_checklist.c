@@ -12,7 +12,7 @@
 #include "bench/command.h"
 #include "bench/memory_report.h"
 #include "hardware/cpu.h"
-#include "hardware/host_memory.h"
+#include "hardware/memory_available.h"
 #include "images/synthetic.h"
 #include "reports/format.h"
 #include "reports/terminal.h"
@@ -101,7 +101,7 @@ static void tell(const char *what, const char *where)
 static enum status begin(const struct chain_request *r, struct memory_fit *fit, struct session *s)
 {
     enum status status;
-    s->host_bytes = host_memory_available("");
+    s->host_bytes = memory_available("").bytes;
     s->file_load_ns = NAN;
     const struct memory_place place = {.threads = cpu_threads(), .host_bytes = s->host_bytes};
     TRY(memory_fit(&r->chain, &place, r->shape, fit));

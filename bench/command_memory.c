@@ -9,7 +9,7 @@
 #include "bench/command.h"
 #include "bench/memory_report.h"
 #include "hardware/cpu.h"
-#include "hardware/host_memory.h"
+#include "hardware/memory_available.h"
 #include "reports/format.h"
 #include "reports/terminal.h"
 
@@ -64,7 +64,7 @@ static enum status list_places(const struct request *r, struct memory_place **pl
                                int *count)
 {
     enum status status;
-    const int64_t host_bytes = host_memory_available("");
+    const int64_t host_bytes = memory_available("").bytes;
     const int threads = r->threads ? (int)r->threads : cpu_cores();
     size_t found = 0;
     bool *chosen = NULL;

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Verdicts and tiles on devices that are descriptions, margins of chains, and the host memory that is left.
+ * Verdicts and tiles on devices that are descriptions, and margins of chains.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "bench/memory_fit.h"
-#include "hardware/host_memory.h"
 #include "images/synthetic.h"
 #include "tests/described_card.h"
 
@@ -156,41 +152,4 @@ Test(chain_tiles, the_margin_of_a_chain_is_enough_and_needed)
     chain_free(&chain);
     image_free(&in);
     image_free(&whole);
-}
-
-static char root[64];
-
-static void write_below_root(const char *path, const char *text)
-{
-    char name[256];
-    snprintf(name, sizeof name, "%s%s", root, path);
-    for (char *slash = strchr(name + strlen(root) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        mkdir(name, 0755);
-        *slash = '/';
-    }
-    FILE *file = fopen(name, "w");
-    cr_assert_not_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-Test(host_memory, is_what_the_kernel_and_the_container_leave)
-{
-    strcpy(root, "/tmp/breakeven_memory_XXXXXX");
-    cr_assert(mkdtemp(root));
-    cr_expect_eq(host_memory_available(root), -1);
-    write_below_root("/proc/meminfo", "MemTotal:  8000 kB\nMemAvailable:    5000 kB\n");
-    cr_expect_eq(host_memory_available(root), 5000 * 1024);
-    write_below_root("/sys/fs/cgroup/memory.max", "max\n");
-    write_below_root("/sys/fs/cgroup/memory.current", "1000000\n");
-    cr_expect_eq(host_memory_available(root), 5000 * 1024);
-    write_below_root("/sys/fs/cgroup/memory.max", "3000000\n");
-    cr_expect_eq(host_memory_available(root), 2000000);
-    write_below_root("/sys/fs/cgroup/memory.stat", "anon 5\ninactive_file 400000\n");
-    cr_expect_eq(host_memory_available(root), 2400000);
-    cr_expect_gt(host_memory_available(""), 0);
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", root);
-    cr_expect_eq(system(command), 0);
 }
