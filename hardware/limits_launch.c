@@ -240,7 +240,8 @@ static enum status add_first_call(struct launcher *l, struct limits *limits, dou
     if (l->first_calls.count == 0)
         return limits_add_failure(limits, &row);
     limit_set_time(&row, &l->first_calls, 1);
-    snprintf(row.reason, sizeof row.reason, "later calls take %.3g us", wait_ns / 1e3);
+    if (wait_ns > 0)
+        snprintf(row.reason, sizeof row.reason, "later calls take %.3g us", wait_ns / 1e3);
     return limits_add(limits, &row);
 }
 
