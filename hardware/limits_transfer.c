@@ -28,7 +28,7 @@
 enum { SIZES_MOST = 20, SAMPLES_PER_SWEEP = 256, MIB = 1 << 20 };
 
 static const double sample_budget_ns = 10e6, longest_call_ns = 120e6, wake_ns = 100e6;
-static const double rough_error = 0.2, wrong_error = 0.5, longest_error = 0.33;
+static const double rough_error = 0.2, wrong_error = 0.5;
 static const double zero_copy_factor = 3;
 
 struct sweep {
@@ -189,19 +189,23 @@ static enum status add_figure(struct limits *limits, int way, const char *suffix
     return limits_add(limits, &row);
 }
 
-/* What is worth knowing of a fit; a line that does not describe the times, or not the long ones, must not become a
- * figure. */
+/* What is worth knowing of a fit. A line that does not describe the times, or not the long ones, must not become a
+ * figure: short messages can stay in a cache that long ones do not fit. */
 static void judge(struct transfer_fit *fit, char *reason, size_t bytes)
 {
-    if (fit->error > rough_error)
-        snprintf(reason, bytes, "%s: half of the times are off the line by more than %.0f %%",
-                 fit->error > wrong_error ? "time is not latency + bytes / bandwidth" : "rough", 100 * fit->error);
     if (fit->error > wrong_error) {
+        snprintf(reason, bytes,
+                 "time is not latency + bytes / bandwidth: half of the times are off the line by more than %.0f %%",
+                 100 * fit->error);
         fit->latency_ns = fit->bandwidth = NAN;
-    } else if (fit->longest_error > longest_error) {
+    } else if (fit->longest_error > wrong_error) {
         snprintf(reason, bytes, "the line, %.3g B/s, is that of short messages; the longest is off it by %.0f %%",
                  fit->bandwidth, 100 * fit->longest_error);
         fit->bandwidth = NAN;
+    } else if (fmax(fit->error, fit->longest_error) > rough_error) {
+        snprintf(reason, bytes,
+                 "rough: half of the times are off the line by more than %.0f %%, the longest message by %.0f %%",
+                 100 * fit->error, 100 * fit->longest_error);
     }
 }
 
