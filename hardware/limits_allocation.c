@@ -16,7 +16,7 @@
 #include <stdio.h>
 
 #include "hardware/clock.h"
-#include "hardware/host_memory.h"
+#include "hardware/memory_available.h"
 #include "hardware/limits_stages.h"
 
 enum { BUFFERS_MOST = 96, PARTS = 16, SMALLEST_PART = 256 };
@@ -201,7 +201,7 @@ enum status limits_allocation(struct opencl *opencl, struct limits *limits)
     struct allocator a = {.opencl = opencl};
     const char *held_back;
     const uint64_t sizes[] = {mib, 64 * mib, 1024 * mib};
-    const uint64_t ceiling = allocation_ceiling(&opencl->device, host_memory_available(""), &held_back);
+    const uint64_t ceiling = allocation_ceiling(&opencl->device, memory_available("").bytes, &held_back);
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         TRY(add_allocate(&a, limits, sizes[i], ceiling));
     TRY(add_declared(limits, "largest_declared", opencl->device.max_alloc_bytes));

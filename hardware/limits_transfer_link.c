@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hardware/host_memory.h"
+#include "hardware/memory_available.h"
 
 enum { MIB = 1 << 20, PAGE = 4096, SMALLEST = 64 << 10, CHECKED = 4 * MIB, BEHIND = 64 };
 
@@ -90,7 +90,7 @@ enum status link_open(struct opencl *opencl, struct link *link)
 {
     enum status status;
     *link = (struct link){.opencl = opencl};
-    link->largest_bytes = link_largest_bytes(&opencl->device, host_memory_available(""));
+    link->largest_bytes = link_largest_bytes(&opencl->device, memory_available("").bytes);
     if (link->largest_bytes < SMALLEST)
         return status_fail(STATUS_UNSUPPORTED, "memory allows messages of %zu bytes only", link->largest_bytes);
     TRY(open_device_memory(link));
