@@ -64,6 +64,13 @@ breakeven_ops(ops_planted OPS add_scalar PLANTED planted_wrong planted_crash pla
 add_executable(breakeven_planted ${BREAKEVEN_MAIN})
 target_link_libraries(breakeven_planted PRIVATE bench ops_planted build_info)
 
+# A driver with devices and faults from a file, loaded by the OpenCL loader as any vendor's is.
+add_library(fake_opencl MODULE tests/fake_opencl/fake_commands.c tests/fake_opencl/fake_config.c tests/fake_opencl/fake_icd.c
+                               tests/fake_opencl/fake_info.c tests/fake_opencl/fake_objects.c)
+target_link_libraries(fake_opencl PRIVATE options PkgConfig::JANSSON)
+target_compile_options(fake_opencl PRIVATE -fvisibility=hidden)
+target_link_options(fake_opencl PRIVATE -Wl,-Bsymbolic)
+
 # Every header compiles alone, and twice in one file.
 function(breakeven_header_check target)
   set(sources "")
@@ -146,6 +153,7 @@ breakeven_test(order LINK reports)
 breakeven_test(format LINK reports)
 breakeven_test(headline LINK reports)
 breakeven_test(table LINK reports)
+breakeven_script(test_bad_drivers PROGRAMS breakeven fake_opencl TIMEOUT 300)
 breakeven_script(test_command_line PROGRAMS breakeven TIMEOUT 300)
 breakeven_script(test_run PROGRAMS breakeven breakeven_planted TIMEOUT 300)
 breakeven_script(compare_libraries PROGRAMS breakeven TIMEOUT 1200)

@@ -17,6 +17,10 @@ enum status opencl_open(const struct device *device, struct opencl **opencl)
     if (!opened)
         return status_fail(STATUS_MEMORY, "no host memory to open %s", device->name);
     opened->device = *device;
+    if (device->problem[0]) {
+        status = status_fail(STATUS_DEVICE, "%s cannot be used: %s", device->name, device->problem);
+        goto done;
+    }
 
     cl_context_properties properties[] = {CL_CONTEXT_PLATFORM, (cl_context_properties)device->platform_id, 0};
     opened->context = clCreateContext(properties, 1, &device->id, NULL, NULL, &code);

@@ -70,8 +70,12 @@ enum status opencl_image(struct opencl *opencl, const cl_image_format *format, c
     if (code != CL_SUCCESS)
         *image = NULL;
     TRY(opencl_check(code, "clCreateImage", opencl));
-    TRY(opencl_check(clGetMemObjectInfo(*image, CL_MEM_SIZE, sizeof bytes, &bytes, NULL), "clGetMemObjectInfo",
-                     opencl));
+    status = opencl_check(clGetMemObjectInfo(*image, CL_MEM_SIZE, sizeof bytes, &bytes, NULL), "clGetMemObjectInfo", opencl);
+    if (status != STATUS_OK) {
+        clReleaseMemObject(*image);
+        *image = NULL;
+        goto done;
+    }
     opencl->allocated_bytes += bytes;
     if (opencl->allocated_bytes > opencl->peak_bytes)
         opencl->peak_bytes = opencl->allocated_bytes;
