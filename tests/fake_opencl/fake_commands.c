@@ -68,7 +68,7 @@ static cl_int transfer(cl_command_queue queue, const char *call, cl_mem buffer, 
         return CL_INVALID_VALUE;
     if (to_host)
         memcpy(to_host, buffer->memory + offset, bytes);
-    else
+    else if (from_host)
         memcpy(buffer->memory + offset, from_host, bytes);
     return finish_command(queue, start, event);
 }
