@@ -55,6 +55,20 @@ enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer)
         enum status status = opencl_check(code, "clCreateBuffer", opencl);
         return status_fail(status, "%s, %zu bytes asked for, %zu held", status_text(), bytes, opencl->allocated_bytes);
     }
+    return opencl_hold(opencl, buffer);
+}
+
+/* Taken and given back by the driver's figure both times: one that rounds sizes up cannot make the sum wrong. */
+enum status opencl_hold(struct opencl *opencl, cl_mem *memory)
+{
+    size_t bytes = 0;
+    enum status status = opencl_check(clGetMemObjectInfo(*memory, CL_MEM_SIZE, sizeof bytes, &bytes, NULL),
+                                      "clGetMemObjectInfo", opencl);
+    if (status != STATUS_OK) {
+        clReleaseMemObject(*memory);
+        *memory = NULL;
+        return status;
+    }
     opencl->allocated_bytes += bytes;
     if (opencl->allocated_bytes > opencl->peak_bytes)
         opencl->peak_bytes = opencl->allocated_bytes;
@@ -67,7 +81,7 @@ void opencl_release(struct opencl *opencl, cl_mem *buffer)
     if (!*buffer)
         return;
     if (clGetMemObjectInfo(*buffer, CL_MEM_SIZE, sizeof bytes, &bytes, NULL) == CL_SUCCESS)
-        opencl->allocated_bytes -= bytes;
+        opencl->allocated_bytes -= bytes < opencl->allocated_bytes ? bytes : opencl->allocated_bytes;
     clReleaseMemObject(*buffer);
     *buffer = NULL;
 }

@@ -97,7 +97,7 @@ cl_mem CL_API_CALL fake_CreateImage(cl_context context, cl_mem_flags flags, cons
 cl_int CL_API_CALL fake_GetSupportedImageFormats(cl_context context, cl_mem_flags flags, cl_mem_object_type type,
                                                  cl_uint most, cl_image_format *formats, cl_uint *count)
 {
-    static const cl_image_format own[] = {{CL_R, CL_UNSIGNED_INT8}, {CL_R, CL_UNSIGNED_INT16}, {CL_R, CL_FLOAT}};
+    static const cl_image_format own[] = {{CL_R, CL_UNORM_INT8}, {CL_R, CL_UNORM_INT16}, {CL_R, CL_FLOAT}};
     (void)flags, (void)type;
     const cl_int fault = fake_fault(context->device->faults, "clGetSupportedImageFormats");
     for (cl_uint i = 0; !fault && formats && i < most && i < sizeof own / sizeof own[0]; i++)
