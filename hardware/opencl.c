@@ -46,29 +46,29 @@ void opencl_close(struct opencl *opencl)
     free(opencl);
 }
 
-enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer)
+enum status opencl_memory_size(const struct opencl *opencl, cl_mem *memory, size_t *bytes)
 {
-    cl_int code;
-    *buffer = clCreateBuffer(opencl->context, CL_MEM_READ_WRITE, bytes, NULL, &code);
-    if (code != CL_SUCCESS) {
-        *buffer = NULL;
-        enum status status = opencl_check(code, "clCreateBuffer", opencl);
-        return status_fail(status, "%s, %zu bytes asked for, %zu held", status_text(), bytes, opencl->allocated_bytes);
-    }
-    return opencl_hold(opencl, buffer);
-}
-
-/* Taken and given back by the driver's figure both times: one that rounds sizes up cannot make the sum wrong. */
-enum status opencl_hold(struct opencl *opencl, cl_mem *memory)
-{
-    size_t bytes = 0;
-    enum status status = opencl_check(clGetMemObjectInfo(*memory, CL_MEM_SIZE, sizeof bytes, &bytes, NULL),
+    enum status status = opencl_check(clGetMemObjectInfo(*memory, CL_MEM_SIZE, sizeof *bytes, bytes, NULL),
                                       "clGetMemObjectInfo", opencl);
     if (status != STATUS_OK) {
         clReleaseMemObject(*memory);
         *memory = NULL;
-        return status;
     }
+    return status;
+}
+
+enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer)
+{
+    cl_int code;
+    enum status status;
+    *buffer = clCreateBuffer(opencl->context, CL_MEM_READ_WRITE, bytes, NULL, &code);
+    if (code != CL_SUCCESS) {
+        *buffer = NULL;
+        status = opencl_check(code, "clCreateBuffer", opencl);
+        return status_fail(status, "%s, %zu bytes asked for, %zu held", status_text(), bytes, opencl->allocated_bytes);
+    }
+    if ((status = opencl_memory_size(opencl, buffer, &bytes)) != STATUS_OK)
+        return status;
     opencl->allocated_bytes += bytes;
     if (opencl->allocated_bytes > opencl->peak_bytes)
         opencl->peak_bytes = opencl->allocated_bytes;

@@ -88,8 +88,9 @@ enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer);
  * device has no images, none of that format, or none of that size. Released by opencl_release(). */
 enum status opencl_image(struct opencl *opencl, const cl_image_format *format, const size_t size[3], cl_mem *image);
 
-/* Counts memory that was just created; if the driver does not tell its size, it is released, and *memory is NULL. */
-enum status opencl_hold(struct opencl *opencl, cl_mem *memory);
+/* Bytes of memory that was just created, as the driver counts them: taken and given back by the same figure, the sum stays
+ * right where a driver rounds up. On failure the memory is released and *memory is NULL. */
+enum status opencl_memory_size(const struct opencl *opencl, cl_mem *memory, size_t *bytes);
 
 /* Releases a buffer of opencl_buffer(); NULL is fine. Sets *buffer to NULL. */
 void opencl_release(struct opencl *opencl, cl_mem *buffer);

@@ -57,6 +57,7 @@ enum status opencl_image(struct opencl *opencl, const cl_image_format *format, c
 {
     enum status status;
     cl_int code;
+    size_t bytes = 0;
     const cl_mem_object_type type = size[2] > 1 ? CL_MEM_OBJECT_IMAGE3D : CL_MEM_OBJECT_IMAGE2D;
     const cl_image_desc description = {
         .image_type = type, .image_width = size[0], .image_height = size[1], .image_depth = size[2]};
@@ -69,7 +70,10 @@ enum status opencl_image(struct opencl *opencl, const cl_image_format *format, c
     if (code != CL_SUCCESS)
         *image = NULL;
     TRY(opencl_check(code, "clCreateImage", opencl));
-    TRY(opencl_hold(opencl, image));
+    TRY(opencl_memory_size(opencl, image, &bytes));
+    opencl->allocated_bytes += bytes;
+    if (opencl->allocated_bytes > opencl->peak_bytes)
+        opencl->peak_bytes = opencl->allocated_bytes;
 done:
     return status;
 }
