@@ -91,15 +91,18 @@ static enum status compare(const struct check_plan *plan, struct check_case *c, 
         count->skipped++;
         return STATUS_OK;
     }
-    count->compared++;
+    /* What failed has no result: it is not a comparison, and ends the walk. */
+    count->compared += status == STATUS_OK || status == STATUS_WRONG;
+    count->wrong += status == STATUS_WRONG;
     if (status == STATUS_OK)
         return status;
-    count->wrong++;
     describe(c, who, where, sizeof where);
     status = status_fail(status, "%s: %s", where, status_text());
+    if (status != STATUS_WRONG)
+        return status;
     if (plan->out)
         fprintf(plan->out, "wrong: %s\n", status_text());
-    return status == STATUS_WRONG ? STATUS_OK : status;
+    return STATUS_OK;
 }
 
 static enum status prepare_case(struct check_case *c, uint64_t seed)

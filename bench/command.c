@@ -70,6 +70,8 @@ enum status command_open_devices(const char *text, struct opencl ***opened, size
     *opened = NULL;
     *count = 0;
     TRY(devices_find(&devices, &found));
+    if (*devices_left_out())
+        fprintf(stderr, "breakeven: left out, because their devices cannot be listed: %s\n", devices_left_out());
     chosen = calloc(found + 1, sizeof *chosen);
     *opened = calloc(found + 1, sizeof **opened);
     if (!chosen || !*opened) {

@@ -2,10 +2,10 @@
  *
  * breakeven devices: one table of rows drives the text and the JSON.
  */
-#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/command.h"
 
@@ -28,26 +28,99 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     return 0;
 }
 
+/* What the driver does not tell is null: 0, and "" of a text. */
+static json_t *number(uint64_t value)
+{
+    return value ? json_integer((json_int_t)value) : json_null();
+}
+
+static json_t *text(const char *value)
+{
+    return *value ? json_string(value) : json_null();
+}
+
+static json_t *numbers(const size_t *values, int count)
+{
+    json_t *list = json_array();
+    if (values[0] == 0) {
+        json_decref(list);
+        return json_null();
+    }
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, number(values[i]));
+    return list;
+}
+
+static json_t *extensions_json(const struct device *d)
+{
+    char *names = NULL, *rest = NULL;
+    if (device_extensions(d, &names) != STATUS_OK)
+        return json_null();
+    json_t *list = json_array();
+    for (char *name = strtok_r(names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+        json_array_append_new(list, json_string(name));
+    free(names);
+    return list;
+}
+
 static json_t *to_json(const struct device *d)
 {
-    return json_pack("{s:i,s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:o,s:I,s:I,s:I,s:b,s:b,s:b}", "index", d->index, "name", d->name,
-                     "platform", d->platform, "vendor", d->vendor, "driver", d->driver, "version", d->version, "type",
-                     device_type_name(d->type), "compute_units", (int)d->compute_units, "clock_mhz",
-                     d->clock_mhz ? json_integer(d->clock_mhz) : json_null(), "global_bytes", (json_int_t)d->global_bytes,
-                     "local_bytes", (json_int_t)d->local_bytes, "max_alloc_bytes", (json_int_t)d->max_alloc_bytes, "images",
-                     d->images, "unified_memory", d->unified_memory, "double_precision", d->double_precision);
+    const struct {
+        const char *key;
+        json_t *value;
+    } members[] = {
+        {"index", json_integer(d->index)},
+        {"name", json_string(d->name)},
+        {"platform", json_string(d->platform)},
+        {"vendor", text(d->vendor)},
+        {"driver", text(d->driver)},
+        {"version", text(d->version)},
+        {"type", d->type == DEVICE_UNKNOWN ? json_null() : json_string(device_type_name(d->type))},
+        {"compute_units", number(d->compute_units)},
+        {"clock_mhz", number(d->clock_mhz)},
+        {"global_bytes", number(d->global_bytes)},
+        {"local_bytes", number(d->local_bytes)},
+        {"max_alloc_bytes", number(d->max_alloc_bytes)},
+        {"cache_bytes", number(d->cache_bytes)},
+        {"max_work_group", number(d->max_work_group)},
+        {"image2d_max_px", numbers(d->image2d_max_px, 2)},
+        {"image3d_max_px", numbers(d->image3d_max_px, 3)},
+        {"images", json_boolean(d->images)},
+        {"unified_memory", json_boolean(d->unified_memory)},
+        {"double_precision", json_boolean(d->double_precision)},
+        {"exact_division", json_boolean(d->exact_division)},
+        {"extensions", extensions_json(d)},
+        {"problem", text(d->problem)},
+    };
+    json_t *json = json_object();
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        json_object_set_new(json, members[i].key, members[i].value);
+    return json;
+}
+
+/* "1.50 GiB", or "unknown". */
+static const char *amount(char shown[32], uint64_t bytes, double unit, const char *name, int decimals)
+{
+    if (bytes)
+        snprintf(shown, 32, "%.*f%s", decimals, (double)bytes / unit, name);
+    else
+        snprintf(shown, 32, "unknown");
+    return shown;
 }
 
 static void print_text(const struct device *d)
 {
-    char clock[32] = "clock unknown";
-    if (d->clock_mhz)
-        snprintf(clock, sizeof clock, "%u MHz", d->clock_mhz);
+    char units[32], clock[32], global[32], local[32], largest[32];
     printf("%d: %s\n", d->index, d->name);
-    printf("   type %s, platform %s, driver %s, %s\n", device_type_name(d->type), d->platform, d->driver, d->version);
-    printf("   %u compute units, %s, global memory %.2f GiB, local memory %" PRIu64 " KiB\n", d->compute_units, clock,
-           (double)d->global_bytes / (1 << 30), d->local_bytes >> 10);
-    printf("   largest allocation %.2f GiB, images %s\n", (double)d->max_alloc_bytes / (1 << 30), d->images ? "yes" : "no");
+    printf("   type %s, platform %s, driver %s, %s\n", device_type_name(d->type), d->platform,
+           *d->driver ? d->driver : "unknown", *d->version ? d->version : "version unknown");
+    printf("   compute units %s, clock %s, global memory %s, local memory %s\n", amount(units, d->compute_units, 1, "", 0),
+           amount(clock, d->clock_mhz, 1, " MHz", 0), amount(global, d->global_bytes, 1 << 30, " GiB", 2),
+           amount(local, d->local_bytes, 1 << 10, " KiB", 0));
+    printf("   largest allocation %s, images %s\n", amount(largest, d->max_alloc_bytes, 1 << 30, " GiB", 2),
+           d->images ? "yes" : "no");
+    if (*d->problem)
+        printf("   cannot be used: %s\n", d->problem);
 }
 
 int command_devices(int argc, char **argv)
@@ -74,6 +147,8 @@ int command_devices(int argc, char **argv)
         if (count == 0)
             printf("no OpenCL device found: no driver is installed, or none has a device here\n");
     }
+    if (status == STATUS_OK && *devices_left_out())
+        fprintf(stderr, "breakeven: left out, because their devices cannot be listed: %s\n", devices_left_out());
     free(devices);
     return command_end(status);
 }

@@ -32,20 +32,35 @@ static enum status read_backends(const char *text, bool *openmp, bool *opencl)
     }
 }
 
-static void set_link(struct worker_link *link, int index, const char *name, enum device_type type, double watchdog_s)
+static struct worker_link cpu_link(double watchdog_s)
 {
-    *link = (struct worker_link){.device_index = index, .type = type, .watchdog_s = watchdog_s};
-    snprintf(link->name, sizeof link->name, "%s", name);
+    const char *model = cpu_facts()->model;
+    struct worker_link link = {.device_index = WORKER_CPU, .type = DEVICE_CPU, .watchdog_s = watchdog_s};
+    snprintf(link.name, sizeof link.name, "%s", *model ? model : "CPU");
+    return link;
+}
+
+static struct worker_link device_link(const struct device *device, size_t listed, double watchdog_s)
+{
+    struct worker_link link = {
+        .device_index = device->index, .type = device->type, .listed = listed, .watchdog_s = watchdog_s};
+    snprintf(link.name, sizeof link.name, "%s", device->name);
+    snprintf(link.platform, sizeof link.platform, "%s", device->platform);
+    snprintf(link.driver, sizeof link.driver, "%s", device->driver);
+    return link;
 }
 
 enum status run_choose_devices(struct runner *r)
 {
     enum status status;
     bool *chosen = NULL, opencl = false;
-    TRY(devices_find(&r->devices, &r->device_count));
     TRY(read_backends(r->options->backends, &r->bench.measures_cpu, &opencl));
-    const char *model = cpu_facts()->model;
-    set_link(&r->bench.cpu, WORKER_CPU, *model ? model : "CPU", DEVICE_CPU, r->options->watchdog_s);
+    status = devices_find(&r->devices, &r->device_count);
+    if (status != STATUS_OK && opencl)
+        return status;
+    if (*devices_left_out() && opencl && r->options->progress)
+        fprintf(r->options->progress, "left out, because their devices cannot be listed: %s\n", devices_left_out());
+    r->bench.cpu = cpu_link(r->options->watchdog_s);
     r->bench.cores = cpu_cores();
     r->bench.hardware_threads = cpu_threads();
     if (!opencl)
@@ -62,8 +77,7 @@ enum status run_choose_devices(struct runner *r)
             status = status_fail(STATUS_USAGE, "more than %d devices; choose some by --device", DEVICES_MOST);
             goto done;
         }
-        set_link(&r->bench.devices[r->bench.device_count++], device->index, device->name, device->type,
-                 r->options->watchdog_s);
+        r->bench.devices[r->bench.device_count++] = device_link(device, r->device_count, r->options->watchdog_s);
     }
 done:
     free(chosen);

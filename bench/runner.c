@@ -21,6 +21,7 @@ static void count_cases(struct run_result *result, const struct measured *measur
         result->cases++;
         result->wrong += strcmp(name, status_name(STATUS_WRONG)) == 0;
         result->oom += strcmp(name, status_name(STATUS_DEVICE_MEMORY)) == 0;
+        result->refused += strcmp(name, status_name(STATUS_DEVICE)) == 0;
         result->ended += strcmp(name, status_name(STATUS_CRASH)) == 0 || strcmp(name, status_name(STATUS_HANG)) == 0;
     }
 }
@@ -100,6 +101,9 @@ static enum status verdict_of_run(const struct run_result *result)
                            result->cases);
     if (result->ended)
         return status_fail(STATUS_CRASH, "%d of %d cases crashed or hung; the table names them", result->ended, result->cases);
+    if (result->refused)
+        return status_fail(STATUS_DEVICE, "%d of %d cases failed in the driver; the table names them", result->refused,
+                           result->cases);
     if (result->cases == 0 && result->groups_kept == 0)
         return status_fail(STATUS_CRASH, "nothing was measured");
     return STATUS_OK;

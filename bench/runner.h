@@ -30,12 +30,13 @@ struct run_result {
     int64_t run; /* in the store */
     int groups, groups_measured, groups_kept, groups_left; /* planned; now; before; out of budget */
     int cases, wrong, ended, oom; /* rows; status wrong; crash or hang; out of device memory */
+    int refused;                  /* rows with status device: the driver failed */
     struct time_account account;
     double idle_busy; /* CPU time of the idle side's processes over the time of the turns */
 };
 
 /* Measures and stores. STATUS_WRONG when a result was wrong, STATUS_CRASH when a case crashed or hung or nothing was
- * measured: everything that could be measured is in the store then too. */
+ * measured, STATUS_DEVICE when a driver failed: everything that could be measured is in the store then too. */
 enum status run_suite(const struct run_options *options, struct run_result *result);
 
 /* Prints what run_suite() would measure, one group a line, and the estimated time. */

@@ -33,8 +33,19 @@ static double flush_images(const struct execution *e)
     return (double)(clock_ns() - start);
 }
 
+/* By whole numbers: clocks that count from 1970 are beyond what a double holds to the nanosecond. */
+static double since(uint64_t from_ns, uint64_t to_ns)
+{
+    return to_ns >= from_ns ? (double)(to_ns - from_ns) : -(double)(from_ns - to_ns);
+}
+
+static bool makes_sense(const struct event_times *t)
+{
+    return t->queued_ns && t->submit_ns >= t->queued_ns && t->start_ns >= t->submit_ns && t->end_ns >= t->start_ns;
+}
+
 /* Times of all commands of the operation, from the first's QUEUED to the last's END. Drivers do return nonsense: they count
- * only if they are there, in order, and the device did not work longer than the wall clock ran. */
+ * only if they are there, in order, and the device worked for some time, but not longer than the wall clock ran. */
 static void read_events(const struct execution *e, struct plan_events *events, double wall_ns, struct sample_row *sample)
 {
     struct event_times first, last;
@@ -45,17 +56,21 @@ static void read_events(const struct execution *e, struct plan_events *events, d
     sample->events_ok = 0;
     if (opencl_event_times(e->opencl, events->first, &first) == STATUS_OK &&
         opencl_event_times(e->opencl, events->last, &last) == STATUS_OK) {
-        double queued = (double)first.queued_ns;
+        const double device_ns = since(first.start_ns, last.end_ns);
         sample->queued_ns = 0;
-        sample->submit_ns = (double)first.submit_ns - queued;
-        sample->start_ns = (double)first.start_ns - queued;
-        sample->end_ns = (double)last.end_ns - queued;
-        bool present = first.queued_ns && first.submit_ns && first.start_ns && last.end_ns;
-        bool ordered = sample->submit_ns >= 0 && sample->start_ns >= sample->submit_ns && sample->end_ns >= sample->start_ns;
-        sample->events_ok = present && ordered && sample->end_ns - sample->start_ns <= wall_ns * 1.02;
+        sample->submit_ns = since(first.queued_ns, first.submit_ns);
+        sample->start_ns = since(first.queued_ns, first.start_ns);
+        sample->end_ns = since(first.queued_ns, last.end_ns);
+        sample->events_ok = makes_sense(&first) && makes_sense(&last) && device_ns > 0 && device_ns <= wall_ns * 1.02;
     }
-    clReleaseEvent(events->first);
-    clReleaseEvent(events->last);
+}
+
+static void release_events(struct plan_events *events)
+{
+    if (events->first)
+        clReleaseEvent(events->first);
+    if (events->last)
+        clReleaseEvent(events->last);
 }
 
 static enum status compute(struct execution *e, int repeats, struct plan_events *events)
@@ -96,6 +111,7 @@ enum status timing_sample(struct execution *e, enum residency residency, int rep
     };
     read_events(e, &events, (double)(computed - pushed), sample);
 done:
+    release_events(&events);
     return status;
 }
 

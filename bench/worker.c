@@ -270,7 +270,8 @@ static void answer_status(json_t *answer, enum status status)
         json_object_set_new(answer, "text", json_stringn_nocheck(status_text(), strlen(status_text())));
 }
 
-static enum status open_device(struct worker *w, int index)
+/* Opens the device and tells in `hello` which one it is. */
+static enum status open_device(struct worker *w, int index, json_t *hello)
 {
     enum status status = STATUS_OK;
     struct device *devices = NULL;
@@ -278,9 +279,15 @@ static enum status open_device(struct worker *w, int index)
     if (index != WORKER_CPU) {
         TRY(devices_find(&devices, &count));
         if (index < 0 || (size_t)index >= count)
-            status = status_fail(STATUS_USAGE, "there is no device %d", index);
+            status = status_fail(STATUS_DEVICE, "device %d is gone: %zu are listed now", index, count);
         else
             status = opencl_open(&devices[index], &w->opencl);
+    }
+    if (status == STATUS_OK && w->opencl) {
+        json_object_set_new(hello, "name", json_string(w->opencl->device.name));
+        json_object_set_new(hello, "platform", json_string(w->opencl->device.platform));
+        json_object_set_new(hello, "driver", json_string(w->opencl->device.driver));
+        json_object_set_new(hello, "listed", json_integer((json_int_t)count));
     }
     if (status == STATUS_OK)
         status = canary_create(w->opencl, &w->canary);
@@ -297,7 +304,7 @@ int worker_main(int socket, int device)
     if (!w.in || !w.out)
         return 1;
     json_t *hello = json_object();
-    enum status status = open_device(&w, device);
+    enum status status = open_device(&w, device, hello);
     answer_status(hello, status);
     send_json(&w, hello);
 

@@ -168,20 +168,43 @@ static enum status receive_answer(struct worker_link *link, double patience_s, j
     return status;
 }
 
+/* Each process lists the devices anew. When one has gone meanwhile, an index means another device: nothing may be timed
+ * under the name of what is not there. */
+static enum status check_device(const struct worker_link *link, json_t *hello)
+{
+    const char *name = "", *platform = "", *driver = "";
+    json_int_t listed = 0;
+    if (link->device_index == WORKER_CPU)
+        return STATUS_OK;
+    if (json_unpack(hello, "{s:s,s:s,s:s,s:I}", "name", &name, "platform", &platform, "driver", &driver, "listed",
+                    &listed) != 0)
+        return status_fail(STATUS_CRASH, "the worker for %s does not say which device it opened", link->name);
+    if (listed != (json_int_t)link->listed || strcmp(name, link->name) != 0 || strcmp(platform, link->platform) != 0 ||
+        strcmp(driver, link->driver) != 0)
+        return status_fail(STATUS_DEVICE, "the devices have changed: %d of %zu was %s, %d of %lld is now %s",
+                           link->device_index, link->listed, link->name, link->device_index, (long long)listed, name);
+    return STATUS_OK;
+}
+
 static enum status ensure_started(struct worker_link *link)
 {
     if (link->pid)
         return STATUS_OK;
     if (link->failed_starts >= STARTS_MOST)
-        return status_fail(STATUS_CRASH, "%s could not be opened %d times in a row", link->name, STARTS_MOST);
+        return status_fail(link->start_status, "not tried again after %d times: %s", STARTS_MOST, link->start_failure);
     json_t *hello = NULL;
     enum status status = start(link);
     if (status == STATUS_OK)
         status = receive_answer(link, link->watchdog_s > 60 ? link->watchdog_s : 60, &hello);
+    if (status == STATUS_OK)
+        status = check_device(link, hello);
     link->failed_starts = status == STATUS_OK ? 0 : link->failed_starts + 1;
     int how;
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
+        link->start_status = status;
+        snprintf(link->start_failure, sizeof link->start_failure, "%s", status_text());
         bury(link, &how);
+    }
     json_decref(hello);
     return status;
 }

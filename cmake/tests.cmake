@@ -64,6 +64,13 @@ breakeven_ops(ops_planted OPS add_scalar PLANTED planted_wrong planted_crash pla
 add_executable(breakeven_planted ${BREAKEVEN_MAIN})
 target_link_libraries(breakeven_planted PRIVATE bench ops_planted build_info)
 
+# A driver with devices and faults from a file, loaded by the OpenCL loader as any vendor's is.
+add_library(fake_opencl MODULE tests/fake_opencl/fake_commands.c tests/fake_opencl/fake_config.c tests/fake_opencl/fake_icd.c
+                               tests/fake_opencl/fake_info.c tests/fake_opencl/fake_objects.c)
+target_link_libraries(fake_opencl PRIVATE options PkgConfig::JANSSON)
+target_compile_options(fake_opencl PRIVATE -fvisibility=hidden)
+target_link_options(fake_opencl PRIVATE -Wl,-Bsymbolic)
+
 # Every header compiles alone, and twice in one file.
 function(breakeven_header_check target)
   set(sources "")
@@ -157,6 +164,10 @@ breakeven_test(memory_fit LINK bench ops)
 breakeven_test(checklist LINK bench ops TIMEOUT 120)
 breakeven_test(transfer_fit LINK limits)
 breakeven_test(limits_link LINK limits TIMEOUT 240)
+breakeven_test(saved_machines LINK hardware)
+target_compile_definitions(test_saved_machines PRIVATE MACHINES="${PROJECT_SOURCE_DIR}/tests/machines")
+breakeven_script(test_gather PROGRAMS breakeven fake_opencl)
+breakeven_script(test_bad_drivers PROGRAMS breakeven fake_opencl TIMEOUT 300)
 breakeven_script(test_command_line PROGRAMS breakeven TIMEOUT 300)
 breakeven_script(test_memory PROGRAMS breakeven TIMEOUT 120)
 breakeven_script(test_run PROGRAMS breakeven breakeven_planted TIMEOUT 300)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * hwloc knows the kernel's many files, and other sources where those are missing. HWLOC_SYNTHETIC in the environment
- * replaces the machine by a described one, which is how the tests get known answers.
+ * replaces the machine by a described one, HWLOC_XMLFILE by a saved one, which is how the tests get known answers.
  */
 #include "hardware/cpu.h"
 
@@ -10,8 +10,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "hardware/text.h"
 
 static struct cpu facts;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -81,8 +82,8 @@ static void read_topology(hwloc_topology_t topology)
         model = hwloc_obj_get_info_by_name(package, "CPUModel");
         vendor = hwloc_obj_get_info_by_name(package, "CPUVendor");
     }
-    snprintf(facts.model, sizeof facts.model, "%s", model ? model : "");
-    snprintf(facts.vendor, sizeof facts.vendor, "%s", vendor ? vendor : "");
+    text_clean(facts.model, sizeof facts.model, model ? model : "");
+    text_clean(facts.vendor, sizeof facts.vendor, vendor ? vendor : "");
     facts.packages = count_of(topology, HWLOC_OBJ_PACKAGE);
     facts.cores = count_of(topology, HWLOC_OBJ_CORE);
     facts.threads = count_of(topology, HWLOC_OBJ_PU);

@@ -3,81 +3,34 @@
  * Finding OpenCL devices and choosing among them. Nothing is ranked and nothing is chosen silently: memory size ranks an
  * integrated GPU above a real one, and a fallback that says nothing times the wrong device.
  */
-#include "hardware/opencl.h"
+#include "hardware/device_query.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* cl_ext.h is not needed for one name. */
-enum { PLATFORM_NOT_FOUND = -1001 };
+#include "hardware/text.h"
 
-static void trim(char *text)
+/* cl_ext.h is not needed for one name. More devices on one platform are a driver's mistake. */
+enum { PLATFORM_NOT_FOUND = -1001, FOUND_MOST = 1024 };
+
+static _Thread_local char left_out[512];
+
+const char *devices_left_out(void)
 {
-    size_t start = strspn(text, " \t"), end = strlen(text);
-    while (end > start && isspace((unsigned char)text[end - 1]))
-        end--;
-    memmove(text, text + start, end - start);
-    text[end - start] = 0;
-}
-
-static void device_text(cl_device_id id, cl_device_info what, char *text, size_t bytes)
-{
-    char buffer[1024] = "";
-    size_t used = 0;
-    if (clGetDeviceInfo(id, what, sizeof buffer - 1, buffer, &used) != CL_SUCCESS)
-        buffer[0] = 0;
-    buffer[bytes - 1] = 0;
-    trim(buffer);
-    strcpy(text, buffer);
-}
-
-static uint64_t device_number(cl_device_id id, cl_device_info what)
-{
-    /* Read as 8 bytes: 4-byte answers fill the low half on the little-endian machines that this runs on. */
-    uint64_t value = 0;
-    size_t used = 0;
-    if (clGetDeviceInfo(id, what, sizeof value, &value, &used) != CL_SUCCESS)
-        return 0;
-    return value;
-}
-
-static void describe(struct device *device, cl_platform_id platform, cl_device_id id)
-{
-    device->id = id;
-    device->platform_id = platform;
-    device_text(id, CL_DEVICE_NAME, device->name, sizeof device->name);
-    device_text(id, CL_DEVICE_VENDOR, device->vendor, sizeof device->vendor);
-    device_text(id, CL_DRIVER_VERSION, device->driver, sizeof device->driver);
-    device_text(id, CL_DEVICE_VERSION, device->version, sizeof device->version);
-    if (clGetPlatformInfo(platform, CL_PLATFORM_NAME, sizeof device->platform - 1, device->platform, NULL) != CL_SUCCESS)
-        device->platform[0] = 0;
-    trim(device->platform);
-
-    uint64_t type = device_number(id, CL_DEVICE_TYPE);
-    device->type = type & CL_DEVICE_TYPE_CPU ? DEVICE_CPU : type & CL_DEVICE_TYPE_GPU ? DEVICE_GPU : DEVICE_ACCELERATOR;
-    device->compute_units = (unsigned)device_number(id, CL_DEVICE_MAX_COMPUTE_UNITS);
-    device->clock_mhz = (unsigned)device_number(id, CL_DEVICE_MAX_CLOCK_FREQUENCY);
-    device->global_bytes = device_number(id, CL_DEVICE_GLOBAL_MEM_SIZE);
-    device->local_bytes = device_number(id, CL_DEVICE_LOCAL_MEM_SIZE);
-    device->max_alloc_bytes = device_number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE);
-    device->cache_bytes = device_number(id, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE);
-    device->max_work_group = device_number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE);
-    device->images = device_number(id, CL_DEVICE_IMAGE_SUPPORT) != 0;
-    device->unified_memory = device_number(id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
-    device->double_precision = device_number(id, CL_DEVICE_DOUBLE_FP_CONFIG) != 0;
-    device->exact_division = device_number(id, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT;
+    return left_out;
 }
 
 static enum status add_platform(cl_platform_id platform, struct device **devices, size_t *count)
 {
     cl_uint found = 0;
     cl_int code = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, NULL, &found);
-    if (code == CL_DEVICE_NOT_FOUND || found == 0)
+    if (code == CL_DEVICE_NOT_FOUND || (code == CL_SUCCESS && found == 0))
         return STATUS_OK;
     if (code != CL_SUCCESS)
         return opencl_check(code, "clGetDeviceIDs", NULL);
+    if (found > FOUND_MOST)
+        return status_fail(STATUS_DEVICE, "clGetDeviceIDs: %u devices", found);
 
     enum status status = STATUS_OK;
     cl_device_id *ids = calloc(found, sizeof *ids);
@@ -89,13 +42,25 @@ static enum status add_platform(cl_platform_id platform, struct device **devices
         goto done;
     }
     TRY(opencl_check(clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, found, ids, NULL), "clGetDeviceIDs", NULL));
-    for (cl_uint i = 0; i < found; i++, (*count)++) {
+    for (cl_uint i = 0; i < found; i++) {
+        if (!ids[i])
+            continue;
         grown[*count] = (struct device){.index = (int)*count};
-        describe(&grown[*count], platform, ids[i]);
+        device_describe(&grown[(*count)++], platform, ids[i]);
     }
 done:
     free(ids);
     return status;
+}
+
+/* One broken driver must not hide the devices of the others. */
+static void leave_out(cl_platform_id platform)
+{
+    char name[DEVICE_TEXT];
+    const size_t used = strlen(left_out);
+    platform_name(platform, name, sizeof name);
+    snprintf(left_out + used, sizeof left_out - used, "%s%s (%s)", used ? ", " : "", name, status_text());
+    text_clean(left_out, sizeof left_out, left_out);
 }
 
 /* The first call into the loader. ocl-icd cuts OCL_ICD_FILENAMES at its first colon, in the environment itself, so that a
@@ -119,6 +84,7 @@ enum status devices_find(struct device **devices, size_t *count)
     cl_uint found = 0;
     *devices = NULL;
     *count = 0;
+    left_out[0] = 0;
     cl_int code = count_platforms(&found);
     if (code == PLATFORM_NOT_FOUND || (code == CL_SUCCESS && found == 0))
         return STATUS_OK;
@@ -127,8 +93,16 @@ enum status devices_find(struct device **devices, size_t *count)
     if (!platforms)
         return status_fail(STATUS_MEMORY, "no host memory for %u platforms", found);
     TRY(opencl_check(clGetPlatformIDs(found, platforms, NULL), "clGetPlatformIDs", NULL));
-    for (cl_uint i = 0; i < found; i++)
-        TRY(add_platform(platforms[i], devices, count));
+    for (cl_uint i = 0; i < found; i++) {
+        status = add_platform(platforms[i], devices, count);
+        if (status == STATUS_DEVICE)
+            leave_out(platforms[i]);
+        else if (status != STATUS_OK)
+            goto done;
+    }
+    status = STATUS_OK;
+    if (*count == 0 && left_out[0])
+        status = status_fail(STATUS_DEVICE, "no OpenCL device can be listed: %s", left_out);
 done:
     free(platforms);
     if (status != STATUS_OK) {
@@ -141,7 +115,7 @@ done:
 
 const char *device_type_name(enum device_type type)
 {
-    static const char *const names[] = {[DEVICE_CPU] = "cpu", [DEVICE_GPU] = "gpu", [DEVICE_ACCELERATOR] = "accelerator"};
+    static const char *const names[] = {[DEVICE_CPU] = "cpu", [DEVICE_GPU] = "gpu", [DEVICE_ACCELERATOR] = "accelerator", [DEVICE_UNKNOWN] = "unknown"};
     return names[type];
 }
 
@@ -153,7 +127,8 @@ static enum status refuse(const struct device *devices, size_t count, const char
         snprintf(list + used, sizeof list - used, "%s%d = %s (%s)", i ? ", " : "", devices[i].index, devices[i].name,
                  devices[i].platform);
     }
-    return status_fail(STATUS_USAGE, "--device %s: %s; valid: %s%sall, gpu, cpu", text, why, list, count ? ", " : "");
+    return status_fail(STATUS_USAGE, "--device %s: %s; valid: %s%sall, gpu, cpu%s%s", text, why, list, count ? ", " : "",
+                       left_out[0] ? "; left out: " : "", left_out);
 }
 
 enum status devices_choose(const struct device *devices, size_t count, const char *text, bool *chosen)

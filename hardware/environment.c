@@ -141,6 +141,7 @@ enum status environment_json(const char *simd_level, const struct device *device
     set_real(json, "clock_overhead_ns", clock_overhead_ns());
     json_object_set_new(json, "variables", variables_json());
     json_object_set_new(json, "opencl_devices", list);
+    set_text(json, "opencl_left_out", devices_left_out());
     *text = json_dumps(json, JSON_COMPACT);
     json_decref(json);
     return *text ? STATUS_OK : status_fail(STATUS_MEMORY, "no host memory for the description of the environment");

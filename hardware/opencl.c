@@ -17,6 +17,10 @@ enum status opencl_open(const struct device *device, struct opencl **opencl)
     if (!opened)
         return status_fail(STATUS_MEMORY, "no host memory to open %s", device->name);
     opened->device = *device;
+    if (device->problem[0]) {
+        status = status_fail(STATUS_DEVICE, "%s cannot be used: %s", device->name, device->problem);
+        goto done;
+    }
 
     cl_context_properties properties[] = {CL_CONTEXT_PLATFORM, (cl_context_properties)device->platform_id, 0};
     opened->context = clCreateContext(properties, 1, &device->id, NULL, NULL, &code);
@@ -74,17 +78,31 @@ enum status opencl_hold(struct opencl *opencl, size_t bytes, cl_mem *buffer)
     return STATUS_OK;
 }
 
+enum status opencl_memory_size(const struct opencl *opencl, cl_mem *memory, size_t *bytes)
+{
+    enum status status = opencl_check(clGetMemObjectInfo(*memory, CL_MEM_SIZE, sizeof *bytes, bytes, NULL),
+                                      "clGetMemObjectInfo", opencl);
+    if (status != STATUS_OK) {
+        clReleaseMemObject(*memory);
+        *memory = NULL;
+    }
+    return status;
+}
+
 enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer)
 {
     cl_int code;
+    enum status status;
     if (opencl->dry)
         return opencl_hold(opencl, bytes, buffer);
     *buffer = clCreateBuffer(opencl->context, CL_MEM_READ_WRITE, bytes, NULL, &code);
     if (code != CL_SUCCESS) {
         *buffer = NULL;
-        enum status status = opencl_check(code, "clCreateBuffer", opencl);
+        status = opencl_check(code, "clCreateBuffer", opencl);
         return status_fail(status, "%s, %zu bytes asked for, %zu held", status_text(), bytes, opencl->allocated_bytes);
     }
+    if ((status = opencl_memory_size(opencl, buffer, &bytes)) != STATUS_OK)
+        return status;
     return opencl_hold(opencl, bytes, buffer);
 }
 
@@ -101,7 +119,7 @@ void opencl_release(struct opencl *opencl, cl_mem *buffer)
         return;
     }
     if (clGetMemObjectInfo(*buffer, CL_MEM_SIZE, sizeof bytes, &bytes, NULL) == CL_SUCCESS)
-        opencl->allocated_bytes -= bytes;
+        opencl->allocated_bytes -= bytes < opencl->allocated_bytes ? bytes : opencl->allocated_bytes;
     clReleaseMemObject(*buffer);
     *buffer = NULL;
 }

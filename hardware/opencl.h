@@ -15,15 +15,18 @@
 
 #include "hardware/status.h"
 
-enum device_type { DEVICE_CPU, DEVICE_GPU, DEVICE_ACCELERATOR };
+enum { DEVICE_TEXT = 128 };
+enum device_type { DEVICE_CPU, DEVICE_GPU, DEVICE_ACCELERATOR, DEVICE_UNKNOWN };
 
+/* Texts are UTF-8 without control characters; what the driver does not tell is "" or 0. */
 struct device {
     int index; /* position in the list of devices_find(), what --device takes */
-    char name[128];
-    char platform[128];
-    char vendor[128];
-    char driver[128];
-    char version[128];     /* CL_DEVICE_VERSION */
+    char name[DEVICE_TEXT]; /* these two are never empty */
+    char platform[DEVICE_TEXT];
+    char vendor[DEVICE_TEXT];
+    char driver[DEVICE_TEXT];
+    char version[DEVICE_TEXT]; /* CL_DEVICE_VERSION */
+    char problem[DEVICE_TEXT]; /* why it cannot be used: opencl_open() refuses it; "" */
     enum device_type type; /* DEVICE_CPU for every device that runs on this machine's CPU, pocl among them */
     unsigned compute_units;
     unsigned clock_mhz; /* as declared; 0 where the driver does not know */
@@ -32,6 +35,7 @@ struct device {
     uint64_t max_alloc_bytes; /* the largest single allocation, as declared */
     uint64_t cache_bytes;
     size_t max_work_group;
+    size_t image2d_max_px[2], image3d_max_px[3]; /* along x, y, z; 0 without images */
     bool images;
     bool unified_memory;
     bool double_precision;
@@ -41,8 +45,15 @@ struct device {
 };
 
 /* All devices of all platforms, in the order the loader gives them; a device that two platforms offer is listed under
- * each. No platform or no device is no error: count is 0. The caller frees *devices with free(). */
+ * each. No platform or no device is no error: count is 0. A platform that cannot list its devices is left out and named by
+ * devices_left_out(); if then no device is left, that is STATUS_DEVICE. The caller frees *devices with free(). */
 enum status devices_find(struct device **devices, size_t *count);
+
+/* The platforms that this thread's last devices_find() left out, with the reasons, in one line; "" if none. */
+const char *devices_left_out(void);
+
+/* The names of a device's extensions, with spaces between them. The caller frees *text. STATUS_DEVICE, STATUS_MEMORY. */
+enum status device_extensions(const struct device *device, char **text);
 
 /* Marks in chosen[0..count) what `text` asks for: an index, "all", "gpu", "cpu", or part of a name in any case. "all" may
  * mark none; "gpu" and "cpu" must mark at least one; an index or a name exactly one; else STATUS_USAGE with the valid
@@ -86,6 +97,10 @@ enum status opencl_image(struct opencl *opencl, const cl_image_format *format, c
 
 /* Counts `bytes` as held. Dry: makes the token that stands for that memory; else `buffer` is left alone. */
 enum status opencl_hold(struct opencl *opencl, size_t bytes, cl_mem *buffer);
+
+/* Bytes of memory that was just created, as the driver counts them: taken and given back by the same figure, the sum stays
+ * right where a driver rounds up. On failure the memory is released and *memory is NULL. */
+enum status opencl_memory_size(const struct opencl *opencl, cl_mem *memory, size_t *bytes);
 
 /* Releases a buffer of opencl_buffer(); NULL is fine. Sets *buffer to NULL. */
 void opencl_release(struct opencl *opencl, cl_mem *buffer);

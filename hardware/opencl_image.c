@@ -108,8 +108,7 @@ enum status opencl_image(struct opencl *opencl, const cl_image_format *format, c
     if (code != CL_SUCCESS)
         *image = NULL;
     TRY(opencl_check(code, "clCreateImage", opencl));
-    TRY(opencl_check(clGetMemObjectInfo(*image, CL_MEM_SIZE, sizeof bytes, &bytes, NULL), "clGetMemObjectInfo",
-                     opencl));
+    TRY(opencl_memory_size(opencl, image, &bytes));
     TRY(opencl_hold(opencl, bytes, image));
 done:
     return status;

@@ -17,15 +17,35 @@ struct program {
     cl_program built;
 };
 
+/* The compiler's messages, of any length, in memory to be freed; NULL if the driver gives none. */
+static char *build_log(struct opencl *opencl, cl_program program)
+{
+    enum { LOG_MOST = 1 << 24 };
+    const cl_device_id id = opencl->device.id;
+    size_t bytes = 0;
+    if (clGetProgramBuildInfo(program, id, CL_PROGRAM_BUILD_LOG, 0, NULL, &bytes) != CL_SUCCESS || bytes > LOG_MOST)
+        return NULL;
+    char *log = calloc(1, bytes + 1);
+    if (log && clGetProgramBuildInfo(program, id, CL_PROGRAM_BUILD_LOG, bytes, log, NULL) != CL_SUCCESS) {
+        free(log);
+        return NULL;
+    }
+    return log;
+}
+
+/* Of the log the line that holds the first error, from there on; without the word the first line. */
 static enum status build_failure(struct opencl *opencl, cl_program program, cl_int code)
 {
-    char log[4096] = "";
-    clGetProgramBuildInfo(program, opencl->device.id, CL_PROGRAM_BUILD_LOG, sizeof log - 1, log, NULL);
-    char *error = strstr(log, "error");
-    char *line = error ? error : log;
-    line[strcspn(line, "\n")] = 0;
-    return status_fail(STATUS_DEVICE, "clBuildProgram: %s (%d) on %s: %s", opencl_error_name(code), code,
-                       opencl->device.name, line);
+    char *log = build_log(opencl, program);
+    const char *error = log ? strstr(log, "error") : NULL;
+    const char *line = error ? error : log ? log + strspn(log, " \t\r\n") : "";
+    if (!*line)
+        line = "no build log";
+    enum status status =
+        status_fail(STATUS_DEVICE, "clBuildProgram: %s (%d) on %s: %.*s", opencl_error_name(code), code,
+                    opencl->device.name, (int)strcspn(line, "\n"), line);
+    free(log);
+    return status;
 }
 
 static enum status compile(struct opencl *opencl, const char *source, const char *options, cl_program *program)

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hardware/text.h"
+
 static _Thread_local char last_text[1024];
 
 static const char *const names[] = {
@@ -29,7 +31,7 @@ enum status status_fail(enum status status, const char *format, ...)
     for (char *c = text; *c; c++)
         if (*c == '\n' || *c == '\r')
             *c = ' ';
-    memcpy(last_text, text, sizeof text);
+    text_clean(last_text, sizeof last_text, text);
     return status;
 }
 

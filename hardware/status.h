@@ -26,7 +26,7 @@ enum status {
 #undef X
 };
 
-/* Records the text (printf style, one line) for this thread and returns `status`. */
+/* Records the text (printf style, one line) for this thread, made fit for a terminal by text_clean(); returns `status`. */
 enum status status_fail(enum status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The text of this thread's last failure; "" before the first. */

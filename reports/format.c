@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hardware/text.h"
 #include "reports/order.h"
 
 static const struct {
@@ -137,35 +138,9 @@ const char *format_verdict(const struct case_row *row)
     return "toss-up";
 }
 
-/* Bytes of the UTF-8 character at `text`; 0 if it is none, or a control character. */
-static int character_bytes(const char *text)
-{
-    const unsigned char *t = (const unsigned char *)text;
-    int bytes = t[0] < 0x80 ? 1 : t[0] < 0xc2 ? 0 : t[0] < 0xe0 ? 2 : t[0] < 0xf0 ? 3 : t[0] < 0xf5 ? 4 : 0;
-    if (bytes == 1)
-        return t[0] >= 0x20 && t[0] != 0x7f;
-    for (int i = 1; i < bytes; i++)
-        if ((t[i] & 0xc0) != 0x80)
-            return 0;
-    return bytes == 2 && t[0] == 0xc2 && t[1] < 0xa0 ? 0 : bytes; /* U+0080 to U+009F are control characters too */
-}
-
 char *format_clean(char *text, size_t size, const char *from)
 {
-    size_t used = 0;
-    while (*from && used + 1 < size) {
-        int bytes = character_bytes(from);
-        if (used + (size_t)bytes + 1 > size)
-            break;
-        if (bytes)
-            memcpy(text + used, from, (size_t)bytes);
-        else
-            text[used] = '?';
-        used += bytes ? (size_t)bytes : 1;
-        from += bytes ? bytes : 1;
-    }
-    text[used] = 0;
-    return text;
+    return text_clean(text, size, from);
 }
 
 int format_width(const char *text)

@@ -99,3 +99,12 @@ Test(status, try_passes_the_code_on_and_releases)
     cr_expect_eq(passes_on(STATUS_OK, &released), STATUS_USAGE);
     cr_expect_eq(released, 2);
 }
+
+/* Planted: what a driver or a file name brings along must not command a terminal, nor break JSON. */
+Test(status, text_is_fit_for_a_terminal)
+{
+    status_fail(STATUS_DEVICE, "on %s\nand %s", "\x1b[2JGPU\x07", "\xff\xc3");
+    cr_expect_str_eq(status_text(), "on ?[2JGPU? and ??");
+    status_fail(STATUS_INPUT, "%s", "Zelle µ.tif");
+    cr_expect_str_eq(status_text(), "Zelle µ.tif");
+}
