@@ -10,6 +10,7 @@
 
 #include "bench/command.h"
 #include "bench/store.h"
+#include "bench/store_bound.h"
 #include "reports/csv.h"
 
 enum option_key { OPTION_CSV = 1000, OPTION_DB, OPTION_RUN, OPTION_SAMPLES };
@@ -107,6 +108,7 @@ int command_export(int argc, char **argv)
         return usage;
     TRY(store_open_read(r.database, &store));
     TRY(store_cases(store, r.run, &cases, &count));
+    TRY(store_bound_cases(store, cases, count, NULL));
     TRY(write_file(&r, store, cases, count));
 done:
     free(cases);

@@ -1,8 +1,178 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * breakeven profile: what this machine can do, measured, kept and shown.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "bench/command.h"
+#include "bench/profile.h"
+#include "bench/store_limits.h"
+#include "reports/profile_table.h"
+#include "reports/row_json.h"
+
+enum { WATCHDOG_S = 120, SUSTAIN_S = 60 };
+
+enum option_key {
+    OPTION_JSON = 1000,
+    OPTION_DEVICE,
+    OPTION_BACKENDS,
+    OPTION_STAGES,
+    OPTION_SUSTAIN,
+    OPTION_DB,
+    OPTION_NAME,
+    OPTION_SHOW,
+    OPTION_WATCHDOG,
+};
+
+static const struct argp_option rows[] = {
+    {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL devices: index, all, gpu, cpu, or part of a name (default all)", 0},
+    {"backends", OPTION_BACKENDS, "LIST", 0, "openmp (the CPU), opencl (default both)", 0},
+    {"stages", OPTION_STAGES, "LIST", 0,
+     "bandwidth,peak,transfer,launch,atomics,sampling,allocation (default all)", 0},
+    {"sustain", OPTION_SUSTAIN, "TIME", OPTION_ARG_OPTIONAL, "also a sustained load of memory and of arithmetic (60s each)", 0},
+    {"json", OPTION_JSON, "FILE", 0, "write all figures as JSON; - is standard output", 0},
+    {"show", OPTION_SHOW, 0, 0, "measure nothing, show the newest profile of the store", 0},
+    {"db", OPTION_DB, "FILE", 0, "where it is kept (default breakeven.db)", 0},
+    {"name", OPTION_NAME, "NAME", 0, "short name of this machine in comparisons", 0},
+    {"watchdog", OPTION_WATCHDOG, "TIME", 0, "end a stage without progress after this time (default 120s)", 0},
+    {0},
+};
+
+struct request {
+    struct profile_options options;
+    const char *json;
+    bool show;
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+    struct request *r = state->input;
+    enum status status = STATUS_OK;
+    switch (key) {
+    case OPTION_DEVICE:
+        r->options.device = text;
+        break;
+    case OPTION_BACKENDS:
+        r->options.backends = text;
+        break;
+    case OPTION_STAGES:
+        r->options.stages = text;
+        break;
+    case OPTION_SUSTAIN:
+        r->options.sustain_s = SUSTAIN_S;
+        if (text)
+            status = command_seconds("--sustain", text, &r->options.sustain_s);
+        break;
+    case OPTION_JSON:
+        r->json = text;
+        break;
+    case OPTION_SHOW:
+        r->show = true;
+        break;
+    case OPTION_DB:
+        r->options.database = text;
+        break;
+    case OPTION_NAME:
+        r->options.name = text;
+        break;
+    case OPTION_WATCHDOG:
+        status = command_seconds("--watchdog", text, &r->options.watchdog_s);
+        break;
+    case ARGP_KEY_ARG:
+        status = status_fail(STATUS_USAGE, "profile: '%s' is no option", text);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return status == STATUS_OK ? 0 : ENOTSUP;
+}
+
+static json_t *rows_json(const void *first, int count, size_t row_bytes, const struct row_field *fields, int field_count)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, row_to_json((const char *)first + (size_t)i * row_bytes, fields, field_count));
+    return list;
+}
+
+/* Written beside and renamed: a full disk leaves no half file under the name. */
+static enum status write_json(const char *path, json_t *json)
+{
+    char beside[4096];
+    if (strcmp(path, "-") == 0) {
+        json_dumpf(json, stdout, JSON_INDENT(2));
+        printf("\n");
+        return fflush(stdout) == 0 ? STATUS_OK : status_fail(STATUS_IO, "standard output: %s", strerror(errno));
+    }
+    snprintf(beside, sizeof beside, "%s.part", path);
+    if (json_dump_file(json, beside, JSON_INDENT(2)) == 0 && rename(beside, path) == 0)
+        return STATUS_OK;
+    enum status status = status_fail(STATUS_IO, "%s: %s", path, strerror(errno));
+    unlink(beside);
+    return status;
+}
+
+static enum status show(const struct request *r, int64_t profile)
+{
+    enum status status;
+    struct store *store = NULL;
+    struct limits limits = {0};
+    struct series_row *points = NULL;
+    int count = 0;
+    json_t *json = NULL;
+    TRY(store_open_read(r->options.database, &store));
+    if (!profile)
+        TRY(store_newest_profile(store, "", &profile));
+    if (!profile) {
+        status = status_fail(STATUS_USAGE, "%s has no profile; breakeven profile measures one", r->options.database);
+        goto done;
+    }
+    TRY(store_limits(store, profile, &limits));
+    TRY(store_series(store, profile, &points, &count));
+    if (r->json) {
+        json = json_pack("{s:I,s:o,s:o}", "profile", (json_int_t)profile, "limits",
+                         rows_json(limits.rows, limits.count, sizeof *limits.rows, limit_fields, LIMIT_FIELDS), "sustained",
+                         rows_json(points, count, sizeof *points, series_fields, SERIES_FIELDS));
+        TRY(write_json(r->json, json));
+    }
+    if (!r->json || strcmp(r->json, "-") != 0)
+        profile_table_print(stdout, &limits);
+done:
+    json_decref(json);
+    free(points);
+    limits_free(&limits);
+    store_close(store);
+    return status;
+}
 
 int command_profile(int argc, char **argv)
 {
-    (void)argc;
-    return command_end(status_fail(STATUS_UNSUPPORTED, "%s is not there yet", argv[0]));
+    int usage;
+    static const struct argp argp = {rows, parse_option, NULL,
+                                     "Measures what this machine can do: memory bandwidth by working set, arithmetic peaks, "
+                                     "transfers, latencies, allocations. Later results are read against it.",
+                                     0, 0, 0};
+    struct request r = {.options = {.backends = "openmp,opencl",
+                                    .device = "all",
+                                    .database = "breakeven.db",
+                                    .watchdog_s = WATCHDOG_S,
+                                    .progress = stderr}};
+    struct profile_result result = {0};
+    if (!command_parse(&argp, argc, argv, &r, &usage))
+        return usage;
+    if (r.show)
+        return command_end(show(&r, 0));
+    enum status status = profile_run(&r.options, &result);
+    if (status == STATUS_OK)
+        status = show(&r, result.profile);
+    if (status == STATUS_OK && (!r.json || strcmp(r.json, "-") != 0))
+        printf("\nMeasured %d figures in %.0f s; kept in %s (profile %lld). Results of breakeven run are read against them.\n",
+               result.measured, result.wall_s, r.options.database, (long long)result.profile);
+    if (status == STATUS_OK && result.failed)
+        status = status_fail(STATUS_CRASH, "%d stages failed; the table names them", result.failed);
+    return command_end(status);
 }

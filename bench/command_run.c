@@ -8,6 +8,7 @@
 #include "bench/command.h"
 #include "bench/runner.h"
 #include "bench/store.h"
+#include "bench/store_bound.h"
 #include "reports/table.h"
 
 enum { QUICK_BUDGET_S = 150, WATCHDOG_S = 60, SEED = 20261123 };
@@ -163,8 +164,13 @@ static enum status print_table(const char *database, int64_t run)
     struct case_row *cases = NULL;
     int count = 0;
     TRY(store_open_read(database, &store));
+    bool profiled = false;
     TRY(store_cases(store, run, &cases, &count));
+    TRY(store_bound_cases(store, cases, count, &profiled));
     table_print(stdout, cases, count, &(struct table_options){0});
+    if (!profiled)
+        printf("\nHow near these times are to what this machine can do is not known: breakeven profile --db %s measures it.\n",
+               database);
 done:
     free(cases);
     store_close(store);

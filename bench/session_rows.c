@@ -36,6 +36,10 @@ static void describe(const struct session *s, const struct participant *p, struc
         .threads = p->is_cpu ? p->threads : -1,
         .bytes_min = op_bytes(s->op, &s->args, g->shape),
         .flops = op_flops(s->op, &s->args, g->shape),
+        .bytes_read = op_bytes_read(s->op, g->shape),
+        .bytes_images = op_bytes_images(s->op, &s->args, g->shape),
+        .limit_percent = NAN,
+        .energy_j = NAN,
         .build_ns = loaded_real(s->loaded[link], "build_ns"),
         .prepare_ns = loaded_real(s->loaded[link], "prepare_ns"),
         .first_call_ns = s->first_call_ns[link] > 0 ? s->first_call_ns[link] : NAN,
@@ -90,7 +94,7 @@ static void add_times(const struct session *s, const struct participant *p, stru
 {
     row->median_ns = row->ci_low_ns = row->ci_high_ns = row->min_ns = NAN;
     row->push_ns = row->compute_ns = row->pull_ns = row->device_ns = NAN;
-    row->speedup = row->speedup_low = row->speedup_high = NAN;
+    row->speedup = row->speedup_low = row->speedup_high = row->achieved_bps = NAN;
     double *totals = p->status == STATUS_OK ? participant_totals(p) : NULL;
     if (!totals)
         return;
@@ -99,6 +103,7 @@ static void add_times(const struct session *s, const struct participant *p, stru
     row->ci_low_ns = summary.low;
     row->ci_high_ns = summary.high;
     row->min_ns = summary.min;
+    row->achieved_bps = row->bytes_min / (row->median_ns * 1e-9);
     row->push_ns = median_of_field(p, offsetof(struct sample_row, push_ns));
     row->compute_ns = median_of_field(p, offsetof(struct sample_row, compute_ns));
     row->pull_ns = median_of_field(p, offsetof(struct sample_row, pull_ns));

@@ -68,11 +68,48 @@ static const char schema_1[] =
 /* From version i + 1 to the next. */
 static const char *const changes[STORE_VERSION - 1] = {
     "ALTER TABLE cases ADD COLUMN variant TEXT", /* of a device's row: what it reads its input from */
+    "ALTER TABLE cases ADD COLUMN bytes_read REAL;"
+    "ALTER TABLE cases ADD COLUMN bytes_images REAL;"
+    "ALTER TABLE cases ADD COLUMN achieved_bps REAL;"
+    "ALTER TABLE cases ADD COLUMN limit_percent REAL;"
+    "ALTER TABLE cases ADD COLUMN bound TEXT;"
+    "ALTER TABLE cases ADD COLUMN energy_j REAL;"
+    "CREATE TABLE profile ("
+    " id INTEGER PRIMARY KEY,"
+    " name TEXT NOT NULL,"
+    " host TEXT," /* as in the environment */
+    " environment TEXT NOT NULL,"
+    " started_unix_s INTEGER NOT NULL,"
+    " finished_unix_s INTEGER"
+    ") STRICT;"
+    "CREATE TABLE limits (" /* columns are the fields of struct limit */
+    " profile INTEGER NOT NULL REFERENCES profile(id),"
+    " device TEXT, driver TEXT, device_type TEXT, backend TEXT,"
+    " stage TEXT NOT NULL, name TEXT NOT NULL, threads INTEGER, bytes INTEGER,"
+    " value REAL, low REAL, high REAL, samples INTEGER, unit TEXT, reason TEXT"
+    ") STRICT;"
+    "CREATE INDEX limits_of_profile ON limits(profile);"
+    "CREATE TABLE series (" /* of a sustained load; columns are the fields of series_row */
+    " profile INTEGER NOT NULL REFERENCES profile(id),"
+    " device TEXT, backend TEXT, load TEXT, time_s REAL, rate REAL,"
+    " clock_mhz REAL, memory_clock_mhz REAL, temperature_c REAL, power_w REAL, energy_j REAL"
+    ") STRICT",
 };
+
+/* What versions 1 and 2 lack. */
+#define WITHOUT_LIMITS                                                                                                 \
+    ", NULL AS bytes_read, NULL AS bytes_images, NULL AS achieved_bps, NULL AS limit_percent, NULL AS bound, NULL AS energy_j"              \
+    " FROM main.cases;"                                                                                                \
+    "CREATE TEMP TABLE profile (id, name, host, environment, started_unix_s, finished_unix_s);"                        \
+    "CREATE TEMP TABLE limits (profile, device, driver, device_type, backend, stage, name, threads, bytes, value, low," \
+    " high, samples, unit, reason);"                                                                                   \
+    "CREATE TEMP TABLE series (profile, device, backend, load, time_s, rate, clock_mhz, memory_clock_mhz,"             \
+    " temperature_c, power_w, energy_j)"
 
 /* What a reader, who changes nothing, sees in place of the tables of version i + 1. */
 static const char *const views[STORE_VERSION - 1] = {
-    "CREATE TEMP VIEW cases AS SELECT *, NULL AS variant FROM main.cases",
+    "CREATE TEMP VIEW cases AS SELECT *, NULL AS variant" WITHOUT_LIMITS,
+    "CREATE TEMP VIEW cases AS SELECT *" WITHOUT_LIMITS,
 };
 
 enum status store_file_fail(const char *path, sqlite3 *db, const char *what)

@@ -15,9 +15,19 @@ enum status store_finish_profile(struct store *store, int64_t profile);
 
 enum status store_add_limits(struct store *store, int64_t profile, const struct limits *limits);
 
-/* All rows of the newest finished profile of the machine with this host name ("": of any), or of one by its id; count is 0
- * when there is none. Release with limits_free(). */
-enum status store_limits_of_host(struct store *store, const char *host, struct limits *limits);
+/* Points of sustained loads. */
+enum status store_add_series(struct store *store, int64_t profile, const struct series_row *rows, int count);
+
+/* The id of the newest finished profile of the machine with this host name ("": of any); 0 when there is none. */
+enum status store_newest_profile(struct store *store, const char *host, int64_t *profile);
+
+/* All rows of one profile, in the order they were added. Release with limits_free(). */
 enum status store_limits(struct store *store, int64_t profile, struct limits *limits);
+
+/* Those of the newest finished profile of a host; count is 0 when there is none. */
+enum status store_limits_of_host(struct store *store, const char *host, struct limits *limits);
+
+/* All points of one profile; the caller frees *rows. */
+enum status store_series(struct store *store, int64_t profile, struct series_row **rows, int *count);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The statements on cases and samples are made from the tables of fields in reports/row_fields.h: a field that the
+ * The statements on cases, samples and limits are made from the tables of fields in reports/row_fields.h: a field that the
  * schema lacks shows at once, as a statement that cannot be prepared. Unknown is NULL in the file, so that averages and
  * counts made with other tools come out right.
  */
@@ -31,6 +31,15 @@ static const struct {
     [GET_CASES] = {"SELECT id, %s FROM cases WHERE run BETWEEN ? AND ? ORDER BY run, id", case_fields, CASE_FIELDS},
     [GET_SAMPLES] = {"SELECT case_id, %s FROM samples WHERE case_id = ? ORDER BY sequence", sample_fields,
                      SAMPLE_FIELDS},
+    [BEGIN_PROFILE] = {"INSERT INTO profile (name, host, environment, started_unix_s) VALUES (?, ?, ?, ?)", NULL, 0},
+    [FINISH_PROFILE] = {"UPDATE profile SET finished_unix_s = ? WHERE id = ?", NULL, 0},
+    [NEWEST_PROFILE] = {"SELECT id FROM profile WHERE finished_unix_s IS NOT NULL AND (?1 = '' OR host = ?1)"
+                        " ORDER BY id DESC LIMIT 1",
+                        NULL, 0},
+    [ADD_LIMIT] = {"INSERT INTO limits (profile, %s) VALUES (?, %s)", limit_fields, LIMIT_FIELDS},
+    [GET_LIMITS] = {"SELECT profile, %s FROM limits WHERE profile = ? ORDER BY rowid", limit_fields, LIMIT_FIELDS},
+    [ADD_SERIES] = {"INSERT INTO series (profile, %s) VALUES (?, %s)", series_fields, SERIES_FIELDS},
+    [GET_SERIES] = {"SELECT profile, %s FROM series WHERE profile = ? ORDER BY rowid", series_fields, SERIES_FIELDS},
 };
 
 static char *statement_text(enum statement which)
@@ -115,7 +124,9 @@ enum status store_read_row(const struct store *store, sqlite3_stmt *statement, v
             int bytes = sqlite3_column_bytes(statement, 1 + i);
             if (!text || (size_t)bytes >= fields[i].bytes)
                 return status_fail(STATUS_STORE, "%s: %s %lld: %s is longer than %zu bytes", store->path,
-                                   fields == case_fields ? "case" : "samples of case",
+                                   fields == case_fields     ? "case"
+                                   : fields == sample_fields ? "samples of case"
+                                                             : "profile",
                                    (long long)sqlite3_column_int64(statement, 0), fields[i].name, fields[i].bytes - 1);
             memcpy(at, text, (size_t)bytes);
             at[bytes] = 0;

@@ -22,6 +22,13 @@ enum statement {
     ADD_SAMPLE,
     GET_CASES,
     GET_SAMPLES,
+    BEGIN_PROFILE,
+    FINISH_PROFILE,
+    NEWEST_PROFILE,
+    ADD_LIMIT,
+    GET_LIMITS,
+    ADD_SERIES,
+    GET_SERIES,
     STATEMENT_COUNT,
 };
 

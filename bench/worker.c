@@ -20,6 +20,7 @@
 #include "bench/check.h"
 #include "bench/shared_image.h"
 #include "bench/timing.h"
+#include "bench/worker_limits.h"
 #include "hardware/clock.h"
 #include "ops/args.h"
 
@@ -239,6 +240,10 @@ static enum status dispatch(struct worker *w, json_t *request, json_t *answer)
         return load(w, request, answer);
     if (strcmp(what, "canary") == 0)
         return canary(w, answer);
+    if (strcmp(what, "limits") == 0)
+        return worker_limits(w->opencl, request, answer);
+    if (strcmp(what, "sustain") == 0)
+        return worker_sustain(w->opencl, request, answer, alive, w);
     if (!w->loaded)
         return status_fail(STATUS_USAGE, "'%s' before anything was loaded", what);
     if (strcmp(what, "reference") == 0)

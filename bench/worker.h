@@ -8,6 +8,7 @@
  *     {"do":"verify"}       runs once and compares the whole image
  *     {"do":"choose_threads","candidates":[1,2]}      {"do":"warm_up"}      {"do":"sample","count":5}
  *     {"do":"canary"}       {"do":"unload"}
+ *     {"do":"limits","stage":0}      {"do":"sustain","load":0,"seconds":60}      for a profile, see worker_limits.h
  *
  * Each answer holds "status" and, on failure, "text". Between calls it says {"alive":true}, which feeds the watchdog.
  */

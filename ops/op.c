@@ -34,12 +34,29 @@ enum status op_accepts(const struct op *op, const struct op_args *args, struct s
     return op->accepts ? op->accepts(args, in) : STATUS_OK;
 }
 
+static double bytes_in(const struct op *op, struct shape in)
+{
+    return op->inputs * (double)shape_pixels(in) * (double)pixel_bytes(op->type);
+}
+
+static double bytes_out(const struct op *op, const struct op_args *args, struct shape in)
+{
+    return (double)shape_pixels(op_result_shape(op, args, in)) * (double)pixel_bytes(op_result_type(op));
+}
+
+double op_bytes_read(const struct op *op, struct shape in)
+{
+    return (op->reads > 0 ? op->reads : 1) * bytes_in(op, in);
+}
+
 double op_bytes(const struct op *op, const struct op_args *args, struct shape in)
 {
-    double reads = op->reads > 0 ? op->reads : 1;
-    double in_bytes = (double)shape_pixels(in) * (double)pixel_bytes(op->type);
-    double out_bytes = (double)shape_pixels(op_result_shape(op, args, in)) * (double)pixel_bytes(op_result_type(op));
-    return op->inputs * reads * in_bytes + out_bytes;
+    return op_bytes_read(op, in) + bytes_out(op, args, in);
+}
+
+double op_bytes_images(const struct op *op, const struct op_args *args, struct shape in)
+{
+    return bytes_in(op, in) + bytes_out(op, args, in);
 }
 
 double op_flops(const struct op *op, const struct op_args *args, struct shape in)

@@ -136,6 +136,12 @@ enum status op_accepts(const struct op *op, const struct op_args *args, struct s
 /* Bytes that must move at least: inputs times reads, output once, without padding. */
 double op_bytes(const struct op *op, const struct op_args *args, struct shape in);
 
+/* What of them is read. */
+double op_bytes_read(const struct op *op, struct shape in);
+
+/* All input and result images once each: the working set. */
+double op_bytes_images(const struct op *op, const struct op_args *args, struct shape in);
+
 double op_flops(const struct op *op, const struct op_args *args, struct shape in);
 
 /* Makes the plan of one call on a device: everything compiled, allocated, uploaded. */

@@ -18,6 +18,11 @@ static const struct {
 
 enum { MICRO = 1, UNITS = sizeof units / sizeof units[0] };
 
+static int decimals_of(double value)
+{
+    return fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0;
+}
+
 char *format_time(char *text, size_t size, double ns, const char *micro)
 {
     if (isnan(ns)) {
@@ -28,8 +33,53 @@ char *format_time(char *text, size_t size, double ns, const char *micro)
     while (unit + 1 < UNITS && ns >= 999.5 * units[unit].ns) /* 999.5 would be shown as 1000 */
         unit++;
     double value = ns / units[unit].ns;
-    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    snprintf(text, size, "%.*f %s%s", decimals, value, unit == MICRO ? micro : "", units[unit].unit);
+    snprintf(text, size, "%.*f %s%s", decimals_of(value), value, unit == MICRO ? micro : "", units[unit].unit);
+    return text;
+}
+
+/* 999.5 would be shown as 1000. */
+static char *scaled(char *text, size_t size, double value, double base, const char *const *prefixes, int count,
+                    const char *unit)
+{
+    int p = 0;
+    for (; p + 1 < count && fabs(value) >= base * 0.9995; p++)
+        value /= base;
+    snprintf(text, size, "%.*f %s%s", decimals_of(value), value, prefixes[p], unit);
+    return text;
+}
+
+char *format_bytes(char *text, size_t size, double bytes)
+{
+    static const char *const names[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int u = 0;
+    for (; u + 1 < 5 && bytes >= 1024; u++)
+        bytes /= 1024;
+    snprintf(text, size, "%.*f %s", bytes == floor(bytes) ? 0 : decimals_of(bytes), bytes, names[u]);
+    return text;
+}
+
+char *format_quantity(char *text, size_t size, double value, const char *unit)
+{
+    static const char *const prefixes[] = {"", "k", "M", "G", "T", "P"};
+    if (isnan(value))
+        snprintf(text, size, "-");
+    else if (strcmp(unit, "ns") == 0)
+        format_time(text, size, value, "u");
+    else if (strcmp(unit, "bytes") == 0)
+        format_bytes(text, size, value);
+    else if (strcmp(unit, "1") == 0 || !*unit)
+        snprintf(text, size, "%.3g", value);
+    else
+        scaled(text, size, value, 1000, prefixes, sizeof prefixes / sizeof prefixes[0], unit);
+    return text;
+}
+
+char *format_name(char *text, size_t size, const char *name)
+{
+    snprintf(text, size, "%s", name);
+    for (char *c = text; *c; c++)
+        if (*c == '_')
+            *c = ' ';
     return text;
 }
 

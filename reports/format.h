@@ -18,6 +18,16 @@ char *format_time(char *text, size_t size, double ns, const char *micro);
 /* "3.1x [2.9-3.4]"; "3.1x" where the interval is not known, "-" where nothing is. */
 char *format_speedup(char *text, size_t size, double speedup, double low, double high);
 
+/* "3.02 TB/s", "64.4 Top/s", "12.1 us", "19.8 GiB": a value in a base unit with three significant digits; "B/s", "op/s" and
+ * "samples/s" have decimal prefixes, "ns" is a time, "bytes" is format_bytes(), "1" a plain number. "-" for NAN. */
+char *format_quantity(char *text, size_t size, double value, const char *unit);
+
+/* "16 KiB", "1.5 GiB". */
+char *format_bytes(char *text, size_t size, double bytes);
+
+/* "push_pinned" as "push pinned". */
+char *format_name(char *text, size_t size, const char *name);
+
 /* "512x512", in 3D "512x512x64". */
 char *format_shape(char *text, size_t size, const struct case_row *row);
 

@@ -42,6 +42,13 @@ struct case_row {
     int launches;
     char variant[ROW_NAME]; /* "buffer" or "image", what a device reads its input from, and of a CPU row what those
                                measured beside it do; "" in files from before there were variants */
+    double bytes_read;   /* of bytes_min, what is read; the rest is written */
+    double bytes_images; /* of all input and result images, once each, without padding: the working set */
+    /* Against the limits that the machine was measured to have, see reports/bound.h. */
+    double achieved_bps;   /* bytes_min over median_ns, bytes per second */
+    double limit_percent;  /* the least time the limits allow over median_ns */
+    char bound[ROW_NAME];  /* which limit that is: "memory", "compute", "link", "launch" */
+    double energy_j;       /* per call, by the device's own counter, what it takes when idle included */
 };
 
 struct sample_row {
@@ -51,6 +58,15 @@ struct sample_row {
     double total_ns, push_ns, compute_ns, pull_ns;
     double queued_ns, submit_ns, start_ns, end_ns; /* device clock, relative to QUEUED of the first command; NAN on the CPU */
     int events_ok; /* 1, 0, or -1 without events */
+};
+
+/* A point of a sustained load: what the device did in the interval that ends at time_s. */
+struct series_row {
+    char device[ROW_TEXT];
+    char backend[ROW_NAME];
+    char load[ROW_NAME]; /* "memory": rate in bytes per second; "compute": operations per second */
+    double time_s, rate;
+    double clock_mhz, memory_clock_mhz, temperature_c, power_w, energy_j; /* at its end; energy counts from anywhere */
 };
 
 #endif

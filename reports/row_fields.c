@@ -12,6 +12,8 @@
 #define FIELD(row, field)                                                                                              \
     {#field, offsetof(struct row, field), sizeof((struct row *)0)->field, KIND(((struct row *)0)->field)}
 #define CASE(field) FIELD(case_row, field)
+#define LIMIT(field) FIELD(limit, field)
+#define SERIES(field) FIELD(series_row, field)
 #define SAMPLE(field) FIELD(sample_row, field)
 
 const struct row_field case_fields[CASE_FIELDS] = {
@@ -25,12 +27,22 @@ const struct row_field case_fields[CASE_FIELDS] = {
     /* further */
     CASE(device_type), CASE(reason), CASE(build_ns), CASE(prepare_ns), CASE(first_call_ns), CASE(bytes_pushed),
     CASE(bytes_pulled), CASE(bytes_device), CASE(launches), CASE(run),
-    CASE(variant),
+    CASE(variant), CASE(bytes_read), CASE(bytes_images), CASE(achieved_bps), CASE(limit_percent), CASE(bound), CASE(energy_j),
 };
 
 const struct row_field sample_fields[SAMPLE_FIELDS] = {
     SAMPLE(sequence), SAMPLE(repeats), SAMPLE(total_ns), SAMPLE(push_ns), SAMPLE(compute_ns), SAMPLE(pull_ns),
     SAMPLE(queued_ns), SAMPLE(submit_ns), SAMPLE(start_ns), SAMPLE(end_ns), SAMPLE(events_ok),
+};
+
+const struct row_field limit_fields[LIMIT_FIELDS] = {
+    LIMIT(device), LIMIT(driver), LIMIT(device_type), LIMIT(backend), LIMIT(stage), LIMIT(name), LIMIT(threads),
+    LIMIT(bytes), LIMIT(value), LIMIT(low), LIMIT(high), LIMIT(samples), LIMIT(unit), LIMIT(reason),
+};
+
+const struct row_field series_fields[SERIES_FIELDS] = {
+    SERIES(device), SERIES(backend), SERIES(load), SERIES(time_s), SERIES(rate), SERIES(clock_mhz),
+    SERIES(memory_clock_mhz), SERIES(temperature_c), SERIES(power_w), SERIES(energy_j),
 };
 
 const struct row_field *row_field_find(const struct row_field *fields, int count, const char *name)

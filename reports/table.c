@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/bound_table.h"
 #include "reports/break_even.h"
 #include "reports/format.h"
 #include "reports/headline.h"
@@ -234,6 +235,7 @@ static enum status print_all(const struct terminal *t, const struct case_row *ro
         print_heading(t, ordered + i, same);
         print_lines(t, ordered + i, same, line);
         print_break_even(t, &b, ordered[i].row);
+        bound_table_print(t, ordered + i, same);
     }
     if (count)
         print_legend(t, row_class(ordered[0].row) < ROW_OPENMP, row_class(ordered[count - 1].row) >= ROW_OPENMP);

@@ -15,7 +15,7 @@
     "speedup_high,verdict,status,flags"
 #define HEADER                                                                                                         \
     REQUIRED ",device_type,reason,build_ns,prepare_ns,first_call_ns,bytes_pushed,bytes_pulled,bytes_device,launches,"    \
-             "run,variant\n"
+             "run,variant,bytes_read,bytes_images,achieved_bps,limit_percent,bound,energy_j\n"
 #define LINE "flip,axes=x,2,64,32,1,u8,noise,openmp,CPU,4,resident,hot,15,1.5,,,,,,,,,,,,,,ok,"
 
 static char path[64];
@@ -83,7 +83,8 @@ static struct case_row known_row(void)
         .device_ns = 0, .bytes_min = 524288, .flops = 1e21, .speedup = 3.1, .speedup_low = 2.9, .speedup_high = 3.4,
         .verdict = "GPU", .status = "ok", .flags = "noisy drift", .reason = "", .build_ns = 5e8, .prepare_ns = 2e6,
         .first_call_ns = 3e6, .bytes_pushed = 262144, .bytes_pulled = 262144, .bytes_device = 5000000000, .launches = 1,
-        .variant = "image"};
+        .variant = "image", .bytes_read = 262144, .bytes_images = 524288, .achieved_bps = 1e12, .limit_percent = 97.5, .bound = "memory",
+        .energy_j = NAN};
     return row;
 }
 
@@ -110,8 +111,8 @@ Test(csv, a_known_and_an_unknown_row)
     cr_expect_str_eq(text, HEADER
                      "flip,axes=x,2,512,256,1,u16,noise,opencl,NVIDIA H100 PCIe,,end_to_end,cold,15,1234567.5,"
                      "1200000,1250000,1000000,0.1,0.3333333333333333,,0,524288,1e+21,3.1,2.9,3.4,GPU,ok,noisy drift,gpu,,"
-                     "500000000,2000000,3000000,262144,262144,5000000000,1,3,image\n"
-                     ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n");
+                     "500000000,2000000,3000000,262144,262144,5000000000,1,3,image,262144,524288,1000000000000,97.5,memory,\n"
+                     ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n");
     free(text);
 }
 

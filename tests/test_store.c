@@ -2,6 +2,7 @@
  *
  * Rows, groups and runs: what is put into a store comes out of it.
  */
+#include "bench/store_limits.h"
 #include "tests/store_fixture.h"
 
 TestSuite(store, .init = make_folder, .fini = remove_folder);
@@ -135,4 +136,48 @@ Test(store, a_group_is_added_once_and_whole)
     store_close(store);
     cr_expect_str_eq(answer("SELECT count(*) FROM cases"), "1");
     cr_expect_str_eq(answer("SELECT count(*) FROM samples"), "2");
+}
+
+Test(store, profiles_make_the_round_trip)
+{
+    int64_t run, first, second, unfinished, newest;
+    struct limits limits = {0}, found;
+    struct limit row;
+    struct series_row point, *points;
+    int count;
+    struct store *store = open_new(&run);
+    fill(&row, limit_fields, LIMIT_FIELDS, 100);
+    limits_add(&limits, &row);
+    row = limit_row("peak", "float16", "op/s"); /* the rest unknown */
+    limits_add(&limits, &row);
+    fill(&point, series_fields, SERIES_FIELDS, 7);
+    const char *here = "{\"host\": {\"name\": \"here\"}}", *there = "{\"host\": {\"name\": \"there\"}}";
+    cr_assert_eq(store_begin_profile(store, "a", here, &first), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_add_limits(store, first, &limits), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_add_series(store, first, &point, 1), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_finish_profile(store, first), STATUS_OK);
+    cr_assert_eq(store_begin_profile(store, "b", there, &second), STATUS_OK);
+    cr_assert_eq(store_finish_profile(store, second), STATUS_OK);
+    cr_assert_eq(store_begin_profile(store, "c", here, &unfinished), STATUS_OK);
+    cr_expect_eq(store_add_limits(store, 99, &limits), STATUS_STORE, "no such profile");
+    store_close(store);
+
+    cr_assert_eq(store_open_read(path, &store), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_newest_profile(store, "here", &newest), STATUS_OK);
+    cr_expect_eq(newest, first, "an unfinished one does not count");
+    cr_assert_eq(store_newest_profile(store, "", &newest), STATUS_OK);
+    cr_expect_eq(newest, second);
+    cr_assert_eq(store_limits_of_host(store, "nowhere", &found), STATUS_OK);
+    cr_expect_eq(found.count, 0);
+    cr_assert_eq(store_limits_of_host(store, "here", &found), STATUS_OK);
+    cr_assert_eq(found.count, 2);
+    for (int i = 0; i < 2; i++)
+        expect_equal(&found.rows[i], &limits.rows[i], limit_fields, LIMIT_FIELDS);
+    limits_free(&found);
+    cr_assert_eq(store_series(store, first, &points, &count), STATUS_OK);
+    cr_assert_eq(count, 1);
+    expect_equal(points, &point, series_fields, SERIES_FIELDS);
+    free(points);
+    limits_free(&limits);
+    store_close(store);
 }

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The bandwidth that a case is held against is the one of its own working set: an image that fits the cache is held
+ * against the cache. Between two measured sizes the better one counts, since where a cache ends is not sharp.
+ */
+#include "reports/bound.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_of(const struct limit *row, const char *device, const char *backend, const char *stage, const char *name)
+{
+    return (!*device || strcmp(row->device, device) == 0) && strcmp(row->backend, backend) == 0 &&
+           (!stage || strcmp(row->stage, stage) == 0) && strcmp(row->name, name) == 0 && isfinite(row->value) &&
+           row->value > 0;
+}
+
+double limit_value(const struct limits *limits, const char *device, const char *backend, const char *stage,
+                   const char *name)
+{
+    double best = NAN;
+    for (int i = 0; i < limits->count; i++)
+        if (is_of(&limits->rows[i], device, backend, stage, name))
+            best = fmax(best, limits->rows[i].value); /* fmax takes the number where the other is NAN */
+    return best;
+}
+
+/* The best rate of one kind at the measured sizes around `bytes`: the largest not above it, the smallest not below it. */
+static double rate_at(const struct limits *limits, const char *device, const char *backend, const char *name,
+                      double bytes)
+{
+    double below = -1, above = INFINITY, best = NAN;
+    for (int i = 0; i < limits->count; i++) {
+        const struct limit *row = &limits->rows[i];
+        if (!is_of(row, device, backend, "bandwidth", name) || row->bytes < 0)
+            continue;
+        double size = (double)row->bytes;
+        if (size <= bytes)
+            below = fmax(below, size);
+        if (size >= bytes)
+            above = fmin(above, size);
+    }
+    for (int i = 0; i < limits->count; i++) {
+        const struct limit *row = &limits->rows[i];
+        double size = (double)row->bytes;
+        if (is_of(row, device, backend, "bandwidth", name) && (size == below || size == above))
+            best = fmax(best, row->value);
+    }
+    return best;
+}
+
+static const struct {
+    const char *name;
+    double share; /* of the bytes, what is read */
+} mixes[] = {{"write", 0}, {"copy", 0.5}, {"triad", 2 / 3.0}, {"read", 1}};
+
+enum { MIXES = sizeof mixes / sizeof mixes[0] };
+
+double limit_bandwidth(const struct limits *limits, const char *device, const char *backend, double bytes, double share)
+{
+    double best = NAN;
+    for (int i = 0; i + 1 < MIXES; i++)
+        if (share >= mixes[i].share - 1e-9 && share <= mixes[i + 1].share + 1e-9) {
+            bool first = share < mixes[i + 1].share - 1e-9, second = share > mixes[i].share + 1e-9;
+            if (first)
+                best = fmax(best, rate_at(limits, device, backend, mixes[i].name, bytes));
+            if (second)
+                best = fmax(best, rate_at(limits, device, backend, mixes[i + 1].name, bytes));
+        }
+    return best;
+}
+
+static double or_nothing(double value)
+{
+    return isfinite(value) ? value : 0;
+}
+
+static double memory_ns(const struct case_row *row, const struct limits *limits)
+{
+    double share = row->bytes_min > 0 ? row->bytes_read / row->bytes_min : 0.5;
+    double rate = limit_bandwidth(limits, row->device, row->backend, row->bytes_images, share);
+    double least = or_nothing(row->bytes_min / rate * 1e9);
+    /* Flushed caches: what is read comes from memory, whatever the size; what is written may stay in the cache. */
+    if (strcmp(row->cache, "cold") == 0 && strcmp(row->backend, "opencl") != 0)
+        least = fmax(least, or_nothing(row->bytes_images * share /
+                                       rate_at(limits, row->device, row->backend, "read", INFINITY) * 1e9));
+    return least;
+}
+
+static double compute_ns(const struct case_row *row, const struct limits *limits)
+{
+    double peak = limit_value(limits, row->device, row->backend, "peak", "float32_fma");
+    if (strcmp(row->type, "float32") != 0) {
+        peak = fmax(peak, limit_value(limits, row->device, row->backend, "peak", "int32"));
+        peak = fmax(peak, limit_value(limits, row->device, row->backend, "peak", "uint8"));
+    }
+    return row->flops > 0 ? or_nothing(row->flops / peak * 1e9) : 0;
+}
+
+/* An empty parallel region of as many threads. */
+static double region_ns(const struct case_row *row, const struct limits *limits)
+{
+    for (int i = 0; i < limits->count; i++)
+        if (is_of(&limits->rows[i], row->device, row->backend, "launch", "parallel_region") &&
+            limits->rows[i].threads == row->threads)
+            return limits->rows[i].value;
+    return 0;
+}
+
+static double launch_ns(const struct case_row *row, const struct limits *limits)
+{
+    if (strcmp(row->backend, "opencl") != 0)
+        return region_ns(row, limits);
+    double each = limit_value(limits, row->device, row->backend, "launch", "back_to_back");
+    return row->launches > 0 ? row->launches * or_nothing(each) : 0;
+}
+
+/* By the fit; the images lie in ordinary, pageable memory. */
+static double way_ns(const struct case_row *row, const struct limits *limits, int64_t bytes, const char *name)
+{
+    char latency[LIMIT_NAME], bandwidth[LIMIT_NAME];
+    strcpy(latency, name);
+    strcpy(bandwidth, name);
+    strcat(latency, "_latency");
+    strcat(bandwidth, "_bandwidth");
+    double rate = limit_value(limits, row->device, row->backend, "transfer", bandwidth);
+    double start = limit_value(limits, row->device, row->backend, "transfer", latency);
+    return bytes > 0 && isfinite(rate) ? or_nothing(start) + (double)bytes / rate * 1e9 : 0;
+}
+
+bool bound_of(const struct case_row *row, const struct limits *limits, struct bound *bound)
+{
+    *bound = (struct bound){.memory_ns = memory_ns(row, limits),
+                            .compute_ns = compute_ns(row, limits),
+                            .launch_ns = launch_ns(row, limits)};
+    if (strcmp(row->residency, "end_to_end") == 0 && strcmp(row->backend, "opencl") == 0)
+        bound->link_ns = way_ns(row, limits, row->bytes_pushed, "push_pageable") +
+                         way_ns(row, limits, row->bytes_pulled, "pull_pageable");
+    double most = fmax(bound->memory_ns, fmax(bound->compute_ns, bound->launch_ns));
+    bound->name = most == bound->memory_ns ? "memory" : most == bound->compute_ns ? "compute" : "launch";
+    if (bound->link_ns > most)
+        bound->name = "link";
+    bound->least_ns = most + bound->link_ns;
+    return bound->memory_ns > 0;
+}
+
+void bound_rows(struct case_row *rows, int count, const struct limits *limits)
+{
+    for (int i = 0; i < count; i++) {
+        struct case_row *row = &rows[i];
+        struct bound bound;
+        if (!(row->median_ns > 0))
+            continue;
+        if (!isfinite(row->achieved_bps))
+            row->achieved_bps = row->bytes_min / (row->median_ns * 1e-9);
+        if (!bound_of(row, limits, &bound))
+            continue;
+        row->limit_percent = 100 * bound.least_ns / row->median_ns;
+        strcpy(row->bound, bound.name);
+    }
+}
