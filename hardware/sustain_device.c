@@ -14,7 +14,7 @@
 
 extern const char kernel_sustain[];
 
-enum { ITEMS_PER_UNIT = 2048, CHAINS_PER_ITEM = 16, FIRST_PAIRS = 4096, CACHES = 4, PROBES = 1024, LOCAL = 128 };
+enum { ITEMS_PER_UNIT = 2048, CHAINS_PER_ITEM = 32, FIRST_PAIRS = 4096, CACHES = 4, PROBES = 1024, LOCAL = 128 };
 
 /* Chains shorter than this have not reached their end, see sustain_chain. */
 enum { PAIRS_LEAST = 2048 };
