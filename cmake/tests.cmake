@@ -153,6 +153,7 @@ foreach(kind "" _old _empty)
 endforeach()
 target_compile_definitions(fake_nvml_old PRIVATE FAKE_NVML_OLD)
 target_compile_definitions(fake_nvml_empty PRIVATE FAKE_NVML_EMPTY)
+breakeven_test(pci_address LINK limits)
 breakeven_test(telemetry LINK limits)
 target_compile_definitions(test_telemetry PRIVATE FAKE_NVML="$<TARGET_FILE:fake_nvml>"
   FAKE_NVML_OLD="$<TARGET_FILE:fake_nvml_old>" FAKE_NVML_EMPTY="$<TARGET_FILE:fake_nvml_empty>")

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Readings from trees of files that the test writes, and from a library that plays NVML (tests/fake_nvml.c). OpenCL's
- * one function that tells where a device sits is played by this file.
+ * Readings from trees of files that the test writes, and from a library that plays NVML (tests/fake_nvml.c).
  */
 #include <criterion/criterion.h>
 #include <limits.h>
@@ -347,63 +346,10 @@ Test(telemetry, an_old_nvml_has_no_energy)
     cr_expect_eq(telemetry_energy_step_ns(telemetry), 0);
 }
 
-static enum { TELLS_NOTHING, KHR, NVIDIA, NVIDIA_OLD, AMD, AMD_SHORT } driver;
-
-static cl_int tell(const void *answer, size_t answer_bytes, size_t bytes, void *value, size_t *used)
-{
-    if (bytes < answer_bytes)
-        return CL_INVALID_VALUE;
-    memcpy(value, answer, answer_bytes);
-    *used = answer_bytes;
-    return CL_SUCCESS;
-}
-
-CL_API_ENTRY cl_int CL_API_CALL clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t bytes, void *value,
-                                                size_t *used)
-{
-    static const cl_uint khr[4] = {1, 0xc1, 0x1f, 7}, bus = 0x165, slot = 0x1d << 3 | 5, domain = 2;
-    const unsigned char amd[24] = {1, [21] = 0xe3, [22] = 4, [23] = 1};
-    (void)id;
-    if (driver == KHR && what == 0x410F)
-        return tell(khr, sizeof khr, bytes, value, used);
-    if ((driver == NVIDIA || driver == NVIDIA_OLD) && what == 0x4008)
-        return tell(&bus, sizeof bus, bytes, value, used);
-    if ((driver == NVIDIA || driver == NVIDIA_OLD) && what == 0x4009)
-        return tell(&slot, sizeof slot, bytes, value, used);
-    if (driver == NVIDIA && what == 0x400A)
-        return tell(&domain, sizeof domain, bytes, value, used);
-    if (driver == AMD && what == 0x4037)
-        return tell(amd, sizeof amd, bytes, value, used);
-    if (driver == AMD_SHORT && what == 0x4037)
-        return tell(amd, 20, bytes, value, used);
-    return CL_INVALID_VALUE;
-}
-
-static const char *address_text(void)
-{
-    static char text[PCI_ADDRESS_TEXT];
-    static const struct device device = {.type = DEVICE_GPU};
-    struct pci_address found;
-    if (!pci_address_of(&device, &found))
-        return "";
-    pci_address_text(&found, text);
-    return text;
-}
-
-Test(telemetry, addresses)
-{
-    static const char *const expected[] = {
-        [TELLS_NOTHING] = "",          [KHR] = "0001:c1:1f.7", [NVIDIA] = "0002:65:1d.5",
-        [NVIDIA_OLD] = "0000:65:1d.5", [AMD] = "0000:e3:04.1", [AMD_SHORT] = ""};
-    for (driver = TELLS_NOTHING; driver <= AMD_SHORT; driver++)
-        cr_expect_str_eq(address_text(), expected[driver]);
-}
-
 Test(telemetry, a_device_without_an_address_knows_nothing)
 {
     const struct device device = {.type = DEVICE_GPU};
     put_laptop();
-    driver = TELLS_NOTHING;
     cr_assert_eq(telemetry_open(&device, root, &telemetry), STATUS_OK);
     expect_nothing(telemetry_read(telemetry));
 }
