@@ -15,6 +15,9 @@
     X(run, "measure operations on the CPU and on OpenCL devices, and say what pays off")                               \
     X(check, "verify that all implementations agree, without timing")                                                  \
     X(apply, "run a chain of operations on a TIFF file")                                                               \
+    X(report, "write the results of a run for people: terminal, HTML, Markdown, CSV")                                  \
+    X(compare, "machines side by side")                                                                                \
+    X(merge, "join stores of several machines")                                                                        \
     X(profile, "measure what this machine can do: bandwidths, peaks, transfers, latencies")                            \
     X(memory, "what a chain of operations needs, and whether it fits")                                                 \
     X(checklist, "whether a GPU pays off for a chain: the lecture's questions, answered in numbers")                   \

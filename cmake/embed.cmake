@@ -4,7 +4,10 @@
 #   cmake -DNAME=erode -DPRELUDE=pixel.clh -DSOURCE=erode.cl -DOUT=erode_kernel.c -P embed.cmake
 # A line #include "name.clh" of the kernel file is replaced by that file beside the prelude.
 # Written as a byte list, since string literals have a length limit and need escaping.
-# Without PRELUDE it is the kernel file alone.
+# Without PRELUDE it is the kernel file alone. With SYMBOL the constant has that name, for files that are no kernels.
+if(NOT SYMBOL)
+  set(SYMBOL kernel_${NAME})
+endif()
 set(prelude "")
 if(PRELUDE)
   file(READ ${PRELUDE} prelude HEX)
@@ -18,4 +21,4 @@ endwhile()
 string(HEX "${source}" source)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${prelude}${source}")
 string(REGEX REPLACE "(................................................................................)" "\\1\n" bytes "${bytes}")
-file(WRITE ${OUT} "extern const char kernel_${NAME}[];\nconst char kernel_${NAME}[] = {\n${bytes}0};\n")
+file(WRITE ${OUT} "extern const char ${SYMBOL}[];\nconst char ${SYMBOL}[] = {\n${bytes}0};\n")

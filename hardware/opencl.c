@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * An opened device: context, queue, buffers with their sum and peak, events.
+ * An opened device: context, queue, buffers with their sum and peak, events; and one that only counts.
  */
 #include "hardware/opencl.h"
 
@@ -30,6 +30,16 @@ done:
     return status;
 }
 
+enum status opencl_open_dry(const struct device *device, struct opencl **opencl)
+{
+    *opencl = calloc(1, sizeof **opencl);
+    if (!*opencl)
+        return status_fail(STATUS_MEMORY, "no host memory to plan for %s", device->name);
+    (*opencl)->device = *device;
+    (*opencl)->dry = true;
+    return STATUS_OK;
+}
+
 void opencl_close(struct opencl *opencl)
 {
     if (!opencl)
@@ -42,19 +52,40 @@ void opencl_close(struct opencl *opencl)
     free(opencl);
 }
 
+/* What a dry device gives out as a cl_mem. It is never handed to OpenCL: a dry device has no queue, no kernels. */
+struct token {
+    size_t bytes;
+};
+
+enum status opencl_hold(struct opencl *opencl, size_t bytes, cl_mem *buffer)
+{
+    if (opencl->dry) {
+        struct token *token = malloc(sizeof *token);
+        *buffer = (cl_mem)token;
+        if (!token)
+            return status_fail(STATUS_MEMORY, "no host memory for a plan");
+        token->bytes = bytes;
+    }
+    opencl->allocated_bytes += bytes;
+    if (opencl->allocated_bytes > opencl->peak_bytes)
+        opencl->peak_bytes = opencl->allocated_bytes;
+    if (bytes > opencl->largest_bytes)
+        opencl->largest_bytes = bytes;
+    return STATUS_OK;
+}
+
 enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer)
 {
     cl_int code;
+    if (opencl->dry)
+        return opencl_hold(opencl, bytes, buffer);
     *buffer = clCreateBuffer(opencl->context, CL_MEM_READ_WRITE, bytes, NULL, &code);
     if (code != CL_SUCCESS) {
         *buffer = NULL;
         enum status status = opencl_check(code, "clCreateBuffer", opencl);
         return status_fail(status, "%s, %zu bytes asked for, %zu held", status_text(), bytes, opencl->allocated_bytes);
     }
-    opencl->allocated_bytes += bytes;
-    if (opencl->allocated_bytes > opencl->peak_bytes)
-        opencl->peak_bytes = opencl->allocated_bytes;
-    return STATUS_OK;
+    return opencl_hold(opencl, bytes, buffer);
 }
 
 void opencl_release(struct opencl *opencl, cl_mem *buffer)
@@ -62,6 +93,13 @@ void opencl_release(struct opencl *opencl, cl_mem *buffer)
     size_t bytes = 0;
     if (!*buffer)
         return;
+    if (opencl->dry) {
+        struct token *token = (struct token *)*buffer;
+        opencl->allocated_bytes -= token->bytes;
+        free(token);
+        *buffer = NULL;
+        return;
+    }
     if (clGetMemObjectInfo(*buffer, CL_MEM_SIZE, sizeof bytes, &bytes, NULL) == CL_SUCCESS)
         opencl->allocated_bytes -= bytes;
     clReleaseMemObject(*buffer);

@@ -54,18 +54,25 @@ const char *device_type_name(enum device_type type);
 /* An opened device. */
 struct opencl {
     struct device device;
-    cl_context context;
-    cl_command_queue queue;    /* in order, with profiling */
-    struct program *programs;  /* built in this process, see program.h */
-    size_t allocated_bytes;    /* device memory held now through opencl_buffer() */
+    bool dry;                 /* opened by opencl_open_dry(): memory is counted, not taken */
+    cl_context context;       /* NULL if dry */
+    cl_command_queue queue;   /* in order, with profiling; NULL if dry */
+    struct program *programs; /* built in this process, see program.h */
+    size_t allocated_bytes;   /* device memory held now through opencl_buffer() */
     size_t peak_bytes;
-    int programs_compiled;     /* built from source */
-    int programs_from_cache;   /* taken from the disk cache */
-    int64_t build_ns;          /* spent in both */
+    size_t largest_bytes;    /* the largest single one so far */
+    int programs_compiled;   /* built from source */
+    int programs_from_cache; /* taken from the disk cache */
+    int64_t build_ns;        /* spent in both */
 };
 
 /* Opens a device. On failure *opencl is NULL. */
 enum status opencl_open(const struct device *device, struct opencl **opencl);
+
+/* The same for planning alone: buffers and images have a size but no memory, nothing is compiled, and nothing can be
+ * enqueued. What a plan would allocate is then known for images that no memory here could hold. `device` may be a
+ * description of one that is not there (id NULL). STATUS_MEMORY. */
+enum status opencl_open_dry(const struct device *device, struct opencl **opencl);
 
 /* Releases everything; NULL is fine. */
 void opencl_close(struct opencl *opencl);
@@ -76,6 +83,9 @@ enum status opencl_buffer(struct opencl *opencl, size_t bytes, cl_mem *buffer);
 /* A read-only OpenCL image, of two dimensions if `depth` is 1, else of three. STATUS_UNSUPPORTED with the reason where the
  * device has no images, none of that format, or none of that size. Released by opencl_release(). */
 enum status opencl_image(struct opencl *opencl, const cl_image_format *format, const size_t size[3], cl_mem *image);
+
+/* Counts `bytes` as held. Dry: makes the token that stands for that memory; else `buffer` is left alone. */
+enum status opencl_hold(struct opencl *opencl, size_t bytes, cl_mem *buffer);
 
 /* Releases a buffer of opencl_buffer(); NULL is fine. Sets *buffer to NULL. */
 void opencl_release(struct opencl *opencl, cl_mem *buffer);

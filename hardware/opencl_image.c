@@ -53,6 +53,42 @@ static enum status check_size(struct opencl *opencl, const size_t size[DIMENSION
     return STATUS_OK;
 }
 
+/* Bytes of a pixel in the formats that operations use; 0 for others. */
+static size_t format_bytes(const cl_image_format *format)
+{
+    const size_t channels = format->image_channel_order == CL_R ? 1 : format->image_channel_order == CL_RGBA ? 4 : 0;
+    switch (format->image_channel_data_type) {
+    case CL_UNORM_INT8:
+    case CL_UNSIGNED_INT8:
+        return channels;
+    case CL_UNORM_INT16:
+    case CL_UNSIGNED_INT16:
+    case CL_HALF_FLOAT:
+        return 2 * channels;
+    case CL_UNSIGNED_INT32:
+    case CL_FLOAT:
+        return 4 * channels;
+    default:
+        return 0;
+    }
+}
+
+/* Drivers may pad rows; what they then take beyond this is not known before they have done it. */
+static enum status count_image(struct opencl *opencl, const cl_image_format *format, const size_t size[DIMENSIONS],
+                               cl_mem *image)
+{
+    enum status status;
+    const size_t bytes = format_bytes(format) * size[0] * size[1] * size[2];
+    if (bytes == 0)
+        return status_fail(STATUS_UNSUPPORTED, "the size of OpenCL images of channel type 0x%x is not known",
+                           format->image_channel_data_type);
+    if (opencl->device.id)
+        TRY(check_size(opencl, size));
+    TRY(opencl_hold(opencl, bytes, image));
+done:
+    return status;
+}
+
 enum status opencl_image(struct opencl *opencl, const cl_image_format *format, const size_t size[3], cl_mem *image)
 {
     enum status status;
@@ -64,6 +100,8 @@ enum status opencl_image(struct opencl *opencl, const cl_image_format *format, c
     *image = NULL;
     if (!opencl->device.images)
         return status_fail(STATUS_UNSUPPORTED, "%s has no OpenCL images", opencl->device.name);
+    if (opencl->dry)
+        return count_image(opencl, format, size, image);
     TRY(check_format(opencl, format, type));
     TRY(check_size(opencl, size));
     *image = clCreateImage(opencl->context, CL_MEM_READ_ONLY, format, &description, NULL, &code);
@@ -72,9 +110,7 @@ enum status opencl_image(struct opencl *opencl, const cl_image_format *format, c
     TRY(opencl_check(code, "clCreateImage", opencl));
     TRY(opencl_check(clGetMemObjectInfo(*image, CL_MEM_SIZE, sizeof bytes, &bytes, NULL), "clGetMemObjectInfo",
                      opencl));
-    opencl->allocated_bytes += bytes;
-    if (opencl->allocated_bytes > opencl->peak_bytes)
-        opencl->peak_bytes = opencl->allocated_bytes;
+    TRY(opencl_hold(opencl, bytes, image));
 done:
     return status;
 }

@@ -26,6 +26,7 @@ struct plan {
     int step_count;
     cl_mem *buffers;
     int buffer_count;
+    struct plan_memory memory;
 };
 
 enum status plan_create(struct opencl *opencl, const char *source, const char *options, struct plan **plan)
@@ -76,6 +77,11 @@ int plan_launches(const struct plan *plan)
     return plan->step_count;
 }
 
+struct plan_memory plan_memory(const struct plan *plan)
+{
+    return plan->memory;
+}
+
 static enum status make_room(struct plan *plan)
 {
     cl_mem *grown = realloc(plan->buffers, (size_t)(plan->buffer_count + 1) * sizeof *grown);
@@ -85,7 +91,7 @@ static enum status make_room(struct plan *plan)
     return STATUS_OK;
 }
 
-enum status plan_scratch(struct plan *plan, size_t bytes, cl_mem *buffer)
+static enum status add_buffer(struct plan *plan, size_t bytes, cl_mem *buffer)
 {
     enum status status;
     TRY(make_room(plan));
@@ -95,12 +101,22 @@ done:
     return status;
 }
 
+enum status plan_scratch(struct plan *plan, size_t bytes, cl_mem *buffer)
+{
+    enum status status = add_buffer(plan, bytes, buffer);
+    if (status == STATUS_OK)
+        plan->memory.scratch_bytes += bytes;
+    return status;
+}
+
 enum status plan_image(struct plan *plan, const cl_image_format *format, const size_t size[3], cl_mem *image)
 {
     enum status status;
+    const size_t before = plan->opencl->allocated_bytes;
     TRY(make_room(plan));
     TRY(opencl_image(plan->opencl, format, size, image));
     plan->buffers[plan->buffer_count++] = *image;
+    plan->memory.scratch_bytes += plan->opencl->allocated_bytes - before;
 done:
     return status;
 }
@@ -108,7 +124,10 @@ done:
 enum status plan_constant(struct plan *plan, const void *data, size_t bytes, cl_mem *buffer)
 {
     enum status status;
-    TRY(plan_scratch(plan, bytes, buffer));
+    TRY(add_buffer(plan, bytes, buffer));
+    plan->memory.constant_bytes += bytes;
+    if (plan->opencl->dry)
+        return STATUS_OK;
     TRY(opencl_check(clEnqueueWriteBuffer(plan->opencl->queue, *buffer, CL_TRUE, 0, bytes, data, 0, NULL, NULL),
                      "clEnqueueWriteBuffer", plan->opencl));
 done:
@@ -184,6 +203,8 @@ enum status plan_launch(struct plan *plan, const struct launch *launch)
 {
     enum status status;
     struct step step = {0};
+    if (plan->opencl->dry)
+        return append(plan, &step);
     TRY(make_kernel(plan, launch, &step.kernel));
     TRY(set_arguments(plan, launch, step.kernel));
     TRY(check_local_size(plan, launch, step.kernel));
@@ -224,6 +245,8 @@ static enum status enqueue(struct plan *plan, const struct step *step, cl_event 
 enum status plan_run(struct plan *plan, struct plan_events *events)
 {
     enum status status = STATUS_OK;
+    if (plan->opencl->dry)
+        return status_fail(STATUS_UNSUPPORTED, "a plan for %s without memory cannot be run", plan->opencl->device.name);
     if (events)
         *events = (struct plan_events){0};
     for (int i = 0; i < plan->step_count && status == STATUS_OK; i++) {

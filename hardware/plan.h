@@ -3,6 +3,8 @@
  * A plan is the list of launches that one operation needs on one device, made before the clock starts: programs built,
  * arguments set, scratch buffers allocated, constants uploaded. Running it only enqueues. No step may read back to the
  * host, so that a plan has a constant number of launches and can be repeated, timed and chained.
+ *
+ * On a dry device (opencl_open_dry()) a plan allocates tokens only, compiles nothing and cannot be run.
  */
 #ifndef HARDWARE_PLAN_H
 #define HARDWARE_PLAN_H
@@ -67,6 +69,13 @@ enum status plan_launch(struct plan *plan, const struct launch *launch);
 enum status plan_clear(struct plan *plan, cl_mem buffer, size_t bytes);
 
 int plan_launches(const struct plan *plan);
+
+/* Device memory that the plan holds, apart from its caller's images. */
+struct plan_memory {
+    size_t scratch_bytes, constant_bytes; /* OpenCL images count as scratch */
+};
+
+struct plan_memory plan_memory(const struct plan *plan);
 
 struct plan_events {
     cl_event first, last; /* of the plan's first and last command; the caller releases both */

@@ -46,6 +46,10 @@ struct tiff_info {
 enum status tiff_read(const char *path, const struct tiff_selection *selection, struct image *image,
                       struct tiff_info *info);
 
+/* Shape and pixel type of the image that tiff_read() would give, without reading its pixels; errors as there. */
+enum status tiff_shape(const char *path, const struct tiff_selection *selection, struct shape *shape,
+                       enum pixel_type *type);
+
 /* Writes a 2D image as one page and a stack as one page per z, with the description by which ImageJ and Fiji show
  * slices. The file appears under its name only when it is complete; on failure nothing is left behind and a file that
  * was there before is untouched. STATUS_IO with the system's reason, STATUS_UNSUPPORTED for a size beyond TIFF. */

@@ -162,27 +162,54 @@ static struct tiff_info describe(const struct stack *stack, const struct tiff_se
     return info;
 }
 
+/* Opens, and judges all pages that make up the selected image. */
+static enum status find_image(struct stack *stack, const char *path, const struct tiff_selection *selection,
+                              struct tiff_info *info, struct shape *shape)
+{
+    enum status status;
+    TRY(open_stack(stack, path));
+    *info = describe(stack, selection);
+    TRY(check_selection(path, "channel", info->channel, info->channels));
+    TRY(check_selection(path, "frame", info->frame, info->frames));
+    TRY(check_pages(stack, info));
+    *shape = (struct shape){stack->pages.page[0].width, stack->pages.page[0].height, info->slices};
+done:
+    return status;
+}
+
+static void close_stack(struct stack *stack)
+{
+    tiff_pages_free(&stack->pages);
+    tiff_file_close(&stack->file);
+}
+
+enum status tiff_shape(const char *path, const struct tiff_selection *selection, struct shape *shape,
+                       enum pixel_type *type)
+{
+    struct stack stack = {0};
+    struct tiff_info found;
+    enum status status = find_image(&stack, path, selection, &found, shape);
+    *type = stack.type;
+    close_stack(&stack);
+    return status;
+}
+
 enum status tiff_read(const char *path, const struct tiff_selection *selection, struct image *image,
                       struct tiff_info *info)
 {
     enum status status;
     struct stack stack = {0};
-    struct tiff_info found = {0};
+    struct tiff_info found;
+    struct shape shape;
     *image = (struct image){0};
-    TRY(open_stack(&stack, path));
-    found = describe(&stack, selection);
-    TRY(check_selection(path, "channel", found.channel, found.channels));
-    TRY(check_selection(path, "frame", found.frame, found.frames));
-    TRY(check_pages(&stack, &found));
-    const struct shape shape = {stack.pages.page[0].width, stack.pages.page[0].height, found.slices};
+    TRY(find_image(&stack, path, selection, &found, &shape));
     TRY(image_alloc(image, shape, stack.type, 0, omp_get_max_threads()));
     TRY(read_planes(&stack, &found, image));
     found.nonfinite = image_count_nonfinite(image);
     if (info)
         *info = found;
 done:
-    tiff_pages_free(&stack.pages);
-    tiff_file_close(&stack.file);
+    close_stack(&stack);
     if (status != STATUS_OK)
         image_free(image);
     return status;

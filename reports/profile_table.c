@@ -11,7 +11,7 @@
 #include "reports/format.h"
 #include "reports/terminal.h"
 
-enum { CURVE_SIZES = 4, NAMES_MOST = 64, SIZE_COLUMN = 12, GAP = 2 };
+enum { CURVE_SIZES = 4, NAMES_MOST = 64, SIZE_COLUMN = 12, GAP = 2, FIGURE_COLUMNS = 49 };
 
 /* Rows of one device and stage: limits->rows[first .. first + count). */
 struct part {
@@ -129,11 +129,12 @@ static void print_row(const struct terminal *t, const struct limit *row)
         format_quantity(value, sizeof value, row->value, row->unit);
     fprintf(t->out, "  %-34s %12s", label, value);
     format_clean(clean, sizeof clean, row->reason);
-    if (*clean) {
-        fputs("  ", t->out);
-        terminal_wrap(t, NULL, clean, 51, 51);
-    } else {
+    bool beside = FIGURE_COLUMNS + 2 + format_width(clean) <= t->width;
+    if (!*clean || !beside)
         fputc('\n', t->out);
+    if (*clean) {
+        fprintf(t->out, "%*s", beside ? 2 : 6, "");
+        terminal_wrap(t, NULL, clean, beside ? FIGURE_COLUMNS + 2 : 6, 6);
     }
 }
 
