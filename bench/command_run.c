@@ -180,10 +180,11 @@ done:
 static void print_account(const struct run_result *result, const struct run_options *options)
 {
     const struct time_account *a = &result->account;
-    double other = a->wall - a->warm_up - a->samples - a->flushes - a->reference - a->prepare;
-    printf("\nMeasured %d cases in %.0f s: warm-up %.0f s, samples %.0f s, cache flushes %.1f s; images and references %.1f s,\n"
-           "building and verifying %.1f s, the rest %.1f s.\n",
-           result->cases, a->wall, a->warm_up, a->samples, a->flushes, a->reference, a->prepare, other);
+    double other = a->wall - a->warm_up - a->samples - a->flushes - a->reference - a->prepare - a->energy;
+    printf("\nMeasured %d cases in %.0f s: warm-up %.0f s, samples %.0f s, cache flushes %.1f s, energy %.1f s;\n"
+           "images and references %.1f s, building and verifying %.1f s, the rest %.1f s.\n",
+           result->cases, a->wall, a->warm_up, a->samples, a->flushes, a->energy, a->reference, a->prepare,
+           other);
     if (result->groups_kept)
         printf("%d groups of cases were in the store already.\n", result->groups_kept);
     if (result->groups_left)

@@ -2,10 +2,11 @@
  *
  * The order of a group: make the inputs; the CPU's worker computes the reference; every worker loads, verifies and
  * warms up; then rounds of turns, CPU first in even rounds and last in odd ones (CPU GPU GPU CPU), so that a drift of
- * the machine hits both alike; then verification again. A failure ends the participant it belongs to and no other.
+ * the machine hits both alike; then each one's energy where it has a counter; then verification again. A failure ends the participant it belongs to and no other.
  */
 #include "bench/measure.h"
 
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -81,6 +82,7 @@ static void add_participants(struct session *s, struct worker_link *link)
                                                            .is_cpu = link == &s->bench->cpu,
                                                            .residency = (enum residency)r,
                                                            .repeats = 1,
+                                                           .energy_j = NAN,
                                                            .stop_flag = ""};
 }
 
@@ -168,6 +170,14 @@ static void take_rounds(struct session *s)
     }
 }
 
+static void measure_energy(struct session *s)
+{
+    for (int i = 0; i < s->count; i++) {
+        participant_measure_energy(s->bench, &s->participants[i]);
+        fail_if_gone(s, &s->participants[i]);
+    }
+}
+
 static void verify_again(struct session *s, struct worker_link *link)
 {
     bool measured = false;
@@ -219,6 +229,7 @@ enum status measure_group(struct bench *bench, const struct case_group *group, s
         for (int d = 0; d < bench->device_count; d++)
             prepare_link(s, &bench->devices[d]);
         take_rounds(s);
+        measure_energy(s);
         int64_t again = clock_ns();
         verify_again(s, &bench->cpu);
         for (int d = 0; d < bench->device_count; d++)

@@ -14,7 +14,7 @@ enum { DEVICES_MOST = 16, CASES_MOST = (DEVICES_MOST + 1) * RESIDENCY_COUNT };
 /* Where the wall time of a run went, in seconds. `wall` includes all of the others; `reference` holds making the images, and
  * `prepare` the building of kernels and both verifications. */
 struct time_account {
-    double wall, warm_up, samples, flushes, reference, prepare;
+    double wall, warm_up, samples, flushes, reference, prepare, energy;
 };
 
 struct bench {

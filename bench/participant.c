@@ -135,3 +135,22 @@ void participant_take_turn(struct bench *bench, struct participant *p)
         participant_fail(p, status_fail(STATUS_MEMORY, "no host memory for samples"));
     json_decref(answer);
 }
+
+void participant_measure_energy(struct bench *bench, struct participant *p)
+{
+    json_t *answer;
+    if (p->status != STATUS_OK)
+        return;
+    enum status status = worker_ask(p->link,
+                                    json_pack("{s:s,s:b,s:b,s:i,s:f}", "do", "energy", "resident",
+                                              p->residency == RESIDENCY_RESIDENT, "quick", bench->quick, "repeats",
+                                              p->repeats, "call_ns", p->call_ns * p->repeats),
+                                    1, &answer);
+    if (status != STATUS_OK) {
+        participant_fail(p, status);
+        return;
+    }
+    p->energy_j = number(json_object_get(answer, "call_j"));
+    bench->account.energy += json_real_value(json_object_get(answer, "spent_ns")) * 1e-9;
+    json_decref(answer);
+}

@@ -18,6 +18,7 @@ struct participant {
     int sample_count;
     double sampled_ns; /* inside samples */
     double spent_s;    /* sampling, with what lies between the samples */
+    double energy_j;   /* of one call; NAN: not known */
     double last_width; /* of the interval, when it was last compared */
     int last_width_at; /* samples then */
     bool done;
@@ -34,6 +35,9 @@ void participant_warm_up(struct bench *bench, struct participant *p);
 
 /* Takes one turn of samples and decides whether more are needed. */
 void participant_take_turn(struct bench *bench, struct participant *p);
+
+/* Measures the energy of a call, where the device has a counter. After the samples. */
+void participant_measure_energy(struct bench *bench, struct participant *p);
 
 /* The wall times of all samples, to be freed; NULL without samples. */
 double *participant_totals(const struct participant *p);

@@ -39,7 +39,7 @@ static void describe(const struct session *s, const struct participant *p, struc
         .bytes_read = op_bytes_read(s->op, g->shape),
         .bytes_images = op_bytes_images(s->op, &s->args, g->shape),
         .limit_percent = NAN,
-        .energy_j = NAN,
+        .energy_j = p->status == STATUS_OK ? p->energy_j : NAN,
         .build_ns = loaded_real(s->loaded[link], "build_ns"),
         .prepare_ns = loaded_real(s->loaded[link], "prepare_ns"),
         .first_call_ns = s->first_call_ns[link] > 0 ? s->first_call_ns[link] : NAN,

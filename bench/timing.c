@@ -115,6 +115,19 @@ done:
     return status;
 }
 
+enum status timing_call(struct execution *e, enum residency residency, int repeats)
+{
+    enum status status = STATUS_OK;
+    bool whole = residency == RESIDENCY_END_TO_END;
+    if (whole)
+        TRY(execution_push(e));
+    TRY(compute(e, repeats, NULL));
+    if (whole)
+        TRY(execution_pull(e));
+done:
+    return status;
+}
+
 enum status timing_warm_up(struct execution *e, enum residency residency, const struct timing_rules *rules,
                            void (*alive)(void *), void *context, struct warmup *warmup)
 {

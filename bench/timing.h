@@ -23,6 +23,9 @@ struct timing_rules timing_rules(bool quick);
 enum status timing_sample(struct execution *execution, enum residency residency, int repeats, struct sample_row *sample,
                           double *flush_ns);
 
+/* `repeats` calls without a look at the clock; caches stay as they are. */
+enum status timing_call(struct execution *execution, enum residency residency, int repeats);
+
 struct warmup {
     double spent_ns;
     double call_ns; /* median of the last calls */

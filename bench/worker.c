@@ -18,6 +18,7 @@
 
 #include "bench/canary.h"
 #include "bench/check.h"
+#include "bench/energy.h"
 #include "bench/shared_image.h"
 #include "bench/timing.h"
 #include "bench/worker_limits.h"
@@ -30,6 +31,7 @@ struct worker {
     FILE *in, *out;
     struct opencl *opencl; /* NULL on the CPU */
     struct canary *canary;
+    struct telemetry *telemetry; /* opened by the first request for energy */
     int64_t last_sign_ns;
 
     bool loaded;
@@ -223,6 +225,22 @@ static enum status sample(struct worker *w, json_t *request, json_t *answer)
     return STATUS_OK;
 }
 
+static enum status energy(struct worker *w, json_t *request, json_t *answer)
+{
+    enum status status = STATUS_OK;
+    struct energy energy;
+    if (!w->telemetry)
+        TRY(telemetry_open(w->opencl ? &w->opencl->device : NULL, telemetry_root(), &w->telemetry));
+    TRY(energy_measure(&w->execution, requested_residency(request),
+                       (int)json_integer_value(json_object_get(request, "repeats")),
+                       json_number_value(json_object_get(request, "call_ns")),
+                       json_is_true(json_object_get(request, "quick")), w->telemetry, alive, w, &energy));
+    json_object_set_new(answer, "call_j", number(energy.call_j));
+    json_object_set_new(answer, "spent_ns", json_real(energy.spent_ns));
+done:
+    return status;
+}
+
 static enum status canary(struct worker *w, json_t *answer)
 {
     double ns = 0;
@@ -256,6 +274,8 @@ static enum status dispatch(struct worker *w, json_t *request, json_t *answer)
         return choose_threads(w, request, answer);
     if (strcmp(what, "sample") == 0)
         return sample(w, request, answer);
+    if (strcmp(what, "energy") == 0)
+        return energy(w, request, answer);
     if (strcmp(what, "unload") == 0) {
         unload(w);
         return STATUS_OK;
@@ -317,6 +337,7 @@ int worker_main(int socket, int device)
     }
     unload(&w);
     canary_free(w.canary);
+    telemetry_close(w.telemetry);
     opencl_close(w.opencl);
     free(line);
     fclose(w.in);

@@ -7,6 +7,7 @@
  *     {"do":"reference"}    computes the plain reference into the shared expectation
  *     {"do":"verify"}       runs once and compares the whole image
  *     {"do":"choose_threads","candidates":[1,2]}      {"do":"warm_up"}      {"do":"sample","count":5}
+ *     {"do":"energy","repeats":9,"call_ns":1e4}     after the samples, see energy.h
  *     {"do":"canary"}       {"do":"unload"}
  *     {"do":"limits","stage":0}      {"do":"sustain","load":0,"seconds":60}      for a profile, see worker_limits.h
  *

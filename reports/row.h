@@ -48,7 +48,9 @@ struct case_row {
     double achieved_bps;   /* bytes_min over median_ns, bytes per second */
     double limit_percent;  /* the least time the limits allow over median_ns */
     char bound[ROW_NAME];  /* which limit that is: "memory", "compute", "link", "launch" */
-    double energy_j;       /* per call, by the device's own counter, what it takes when idle included */
+    double energy_j;       /* per call, by the device's own counter: of a GPU the whole board, of the CPU all packages, with
+                              what they take when idle and what else runs on them; of a GPU's call without what the CPU
+                              takes beside it. Caches are not flushed. NAN: no counter, or too slow a one */
 };
 
 struct sample_row {
