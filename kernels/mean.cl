@@ -4,7 +4,7 @@
  *
  * Along an axis a work-item sums SEGMENT windows that follow each other: what all of them hold once, then what only the
  * first ones hold, then what only the last ones hold. Nothing is subtracted, so that float sums neither drift nor keep
- * what has left their window. On a CPU (ON_CPU) only loops over columns are unrolled: they become vectors.
+ * what has left their window. Boxes on a CPU have kernels of their own (LINES).
  *
  * mean_tile sums along y by RY, from pixels or from sums (SUMS_IN), into local memory, and from there along x by RX;
  * both are constants or the arguments ry and rx. A tile has COLUMNS * GROUP * LOADS columns of sums, of which `halo` on
@@ -49,6 +49,15 @@ typedef value item;
 #define sum_of_item(v) sum_of_value(v)
 #define add_item(a, v) add_value(a, v)
 #endif
+
+/* What a pass sums: lines of `length` rows `step` apart, `width` columns side by side, sheets `sheet_step` apart. */
+struct lines {
+    long width, length, step, sheets, sheet_step;
+};
+
+#ifdef LINES
+#include "mean_lines.clh"
+#else
 
 /* COLUMNS pixels or sums side by side, and OUTPUTS pixels. */
 #if defined PIXEL_IS_F32
@@ -127,18 +136,14 @@ static inline void sum_windows(struct line line, int first, int radius, struct d
 #pragma unroll
     for (int c = 0; c < COLUMNS; c++)
         sums[SEGMENT - 1][c] = shared[c];
-#ifndef ON_CPU
 #pragma unroll
-#endif
     for (int k = SEGMENT - 2; k >= 0; k--) {
         v = load(line, first + k - radius);
 #pragma unroll
         for (int c = 0; c < COLUMNS; c++)
             sums[k][c] = add_item(sums[k + 1][c], to_item(v.at[c], divisor));
     }
-#ifndef ON_CPU
 #pragma unroll
-#endif
     for (int k = 1; k < SEGMENT; k++) {
         v = load(line, first + k + radius);
 #pragma unroll
@@ -150,11 +155,6 @@ static inline void sum_windows(struct line line, int first, int radius, struct d
 }
 
 #ifdef AXIS
-
-/* What a pass sums: lines of `length` rows `step` apart, `width` columns side by side, sheets `sheet_step` apart. */
-struct lines {
-    long width, length, step, sheets, sheet_step;
-};
 
 kernel void mean_axis(global const source *in, global sum *out, struct lines lines, int radius, struct divisor divisor)
 {
@@ -171,9 +171,7 @@ kernel void mean_axis(global const source *in, global sum *out, struct lines lin
     struct line line = {in + start, lines.step, (int)max(-first, -far), (int)min(lines.length - 1 - first, far)};
     sum sums[SEGMENT][COLUMNS];
     sum_windows(line, 0, radius, divisor, sums);
-#ifndef ON_CPU
 #pragma unroll
-#endif
     for (int k = 0; k < SEGMENT; k++) {
         union {
             sum_vector all;
@@ -209,15 +207,11 @@ static inline void mean_segment(local const sum *row, int x, int radius, struct 
     sums[SEGMENT_X - 1] = row[PADDED(x + SEGMENT_X - 1 - radius)];
     for (int i = SEGMENT_X - radius; i <= radius; i++)
         sums[SEGMENT_X - 1] = add_sum(sums[SEGMENT_X - 1], row[PADDED(x + i)]);
-#ifndef ON_CPU
 #pragma unroll
-#endif
     for (int k = SEGMENT_X - 2; k >= 0; k--)
         sums[k] = add_sum(sums[k + 1], row[PADDED(x + k - radius)]);
     out[0] = quotient(sums[0], divisor);
-#ifndef ON_CPU
 #pragma unroll
-#endif
     for (int k = 1; k < SEGMENT_X; k++) {
         end = k == 1 ? (total)row[PADDED(x + 1 + radius)] : add_sum(end, row[PADDED(x + k + radius)]);
         out[k] = quotient(add_sum(sums[k], end), divisor);
@@ -237,15 +231,11 @@ mean_tile(global const source *in, global pixel *out, struct shape shape, int rx
         const struct place place = place_at(x - halo + column, shape.width);
         struct line line = {in + at(shape, place.x, y, z), shape.stride, (int)max(-y, -far),
                             (int)min(shape.height - 1 - y, far)};
-#ifndef ON_CPU
 #pragma unroll
-#endif
         for (int first = 0; first < ROWS; first += SEGMENT) {
             sum sums[SEGMENT][COLUMNS];
             sum_windows(line, first, RY, divisor, sums);
-#ifndef ON_CPU
 #pragma unroll
-#endif
             for (int k = 0; k < SEGMENT; k++) {
                 sum edge = sums[k][0];
 #pragma unroll
@@ -264,14 +254,13 @@ mean_tile(global const source *in, global pixel *out, struct shape shape, int rx
         union pixels means;
         if (x + column >= shape.width || y + row >= shape.height)
             continue;
-#ifndef ON_CPU
 #pragma unroll
-#endif
         for (int k = 0; k < OUTPUTS; k += SEGMENT_X)
             mean_segment(tile[row], halo + column + k, RX, divisor, means.at + k);
         *(global output_vector *)(out + at(shape, x + column, y + row, z)) = means.all;
     }
 }
 
+#endif
 #endif
 #endif

@@ -199,10 +199,10 @@ struct labelling_plan {
     struct plan *plan;
     struct device_shape shape;
     cl_uint words, slots, groups;
-    cl_mem bits, links, roots, counts;
+    cl_mem bits, links, roots, before, counts;
     size_t tile[3], strips;
     size_t count, lanes; /* work-items of a group that counts; pixels of one that writes */
-    char options[256];
+    char options[288];
 };
 
 static enum status begin_plan(struct labelling_plan *p, const struct op_device_call *call)
@@ -213,6 +213,7 @@ static enum status begin_plan(struct labelling_plan *p, const struct op_device_c
     const struct shape s = call->out->shape;
     const bool cpu = plan_opencl(p->plan)->device.type == DEVICE_CPU;
     const int rows = (int)call->args->value[CONNECTIVITY] == NEIGHBOURHOOD_BOX ? 2 : 1, span = cpu ? 64 : 2;
+    const size_t together = cpu ? 1 : 32; /* words whose links are mixed, with a gap after them */
     const int64_t words = (s.width + DEVICE_WORD - 1) / DEVICE_WORD, slots = words * s.height * s.depth;
     if (slots > INT32_MAX / PLACES)
         return status_fail(STATUS_UNSUPPORTED, "label: %lld words of %d pixels are more than a device's 31-bit nodes",
@@ -227,11 +228,13 @@ static enum status begin_plan(struct labelling_plan *p, const struct op_device_c
     memcpy(p->tile, s.depth > 1 ? tile_3d : tile_2d, sizeof p->tile);
     snprintf(p->options, sizeof p->options,
              "-D LABEL_PIXEL=%s -D LABEL_ROWS=%d -D LABEL_X=%zu -D LABEL_Y=%zu -D LABEL_Z=%zu -D LABEL_COUNT=%zu "
-             "-D LABEL_SPAN=%d -D LABEL_LANES=%zu",
-             types[call->in[0]->type], rows, p->tile[0], p->tile[1], p->tile[2], p->count, span, p->lanes);
+             "-D LABEL_SPAN=%d -D LABEL_LANES=%zu -D LABEL_TOGETHER=%zu",
+             types[call->in[0]->type], rows, p->tile[0], p->tile[1], p->tile[2], p->count, span, p->lanes, together);
     TRY(plan_scratch(p->plan, p->slots * sizeof(cl_uint), &p->bits));
-    TRY(plan_scratch(p->plan, p->slots * PLACES * sizeof(cl_uint), &p->links));
+    TRY(plan_scratch(p->plan, (p->slots + together - 1) / together * together * (PLACES + 1) * sizeof(cl_uint),
+                     &p->links));
     TRY(plan_scratch(p->plan, p->slots * sizeof(cl_ushort), &p->roots));
+    TRY(plan_scratch(p->plan, p->slots * sizeof(cl_uint), &p->before));
     TRY(plan_scratch(p->plan, p->groups * sizeof(cl_uint), &p->counts));
 done:
     return status;
@@ -263,9 +266,9 @@ static enum status label_ocl(struct plan *plan, const struct op_device_call *cal
     const struct launch_argument flatten[] = {ARG(p.bits),   ARG(p.links), ARG(p.roots),
                                               ARG(p.counts), ARG(p.shape), ARG(p.words)};
     const struct launch_argument sum[] = {ARG(p.counts), ARG(p.groups)};
-    const struct launch_argument number[] = {ARG(p.links), ARG(p.roots), ARG(p.counts), ARG(p.slots)};
-    const struct launch_argument write[] = {ARG(p.bits), ARG(p.links), ARG(call->out->memory), ARG(p.shape),
-                                            ARG(p.words)};
+    const struct launch_argument number[] = {ARG(p.before), ARG(p.roots), ARG(p.counts), ARG(p.slots)};
+    const struct launch_argument write[] = {
+        ARG(p.bits), ARG(p.links), ARG(p.roots), ARG(p.before), ARG(call->out->memory), ARG(p.shape), ARG(p.words)};
     TRY(launch(&p, "label_tiles", tiles, p.tile, in_tiles, sizeof in_tiles));
     TRY(launch(&p, "label_borders", tiles, p.tile, borders, sizeof borders));
     TRY(launch(&p, "label_flatten", counting, group, flatten, sizeof flatten));

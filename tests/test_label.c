@@ -91,6 +91,33 @@ static uint32_t largest_label(const struct image *labels)
     return largest;
 }
 
+/* Called a GPU, a CPU's OpenCL device gets the work-groups and the order of links that a GPU gets. */
+static void expect_as_gpu(const char *parameters, const struct image *in, const struct image *expected)
+{
+    const struct op *op = op_find("label", in->type);
+    const struct image *inputs[] = {in};
+    struct op_args args;
+    struct device *devices;
+    size_t count;
+    cr_assert_eq(op_args_parse(op, parameters, &args), STATUS_OK);
+    cr_assert_eq(devices_find(&devices, &count), STATUS_OK);
+    for (size_t i = 0; i < count; i++) {
+        struct opencl *opencl;
+        struct execution e;
+        struct image out;
+        cr_assert_eq(opencl_open(&devices[i], &opencl), STATUS_OK, "%s", status_text());
+        opencl->device.type = DEVICE_GPU;
+        cr_assert_eq(image_alloc(&out, in->shape, PIXEL_U32, 0, 1), STATUS_OK);
+        cr_assert_eq(execution_prepare(&e, op, &args, BACKEND_OPENCL, opencl, 1, inputs, &out), STATUS_OK, "%s",
+                     status_text());
+        cr_expect_eq(check_execution(&e, expected), STATUS_OK, "%s as a GPU: %s", parameters, status_text());
+        execution_free(&e);
+        image_free(&out);
+        opencl_close(opencl);
+    }
+    free(devices);
+}
+
 /* Returns the number of components on which all backends agree. */
 static uint32_t components(const char *parameters, const struct image *in)
 {
@@ -114,6 +141,21 @@ Test(label, spiral_and_checkerboard)
         cr_expect_eq(components("connectivity=box", &in), i == 1 ? 33 : 1);
         cr_expect_eq(components("connectivity=sphere", &in), (shape_pixels(shapes[i]) + 1) / 2);
         image_free(&in);
+    }
+}
+
+/* In one test, since a CPU device compiles such work-groups for many seconds. */
+Test(label, links_of_a_gpu)
+{
+    static const enum content contents[] = {CONTENT_SPIRAL, CONTENT_CHECKERBOARD, CONTENT_PATCHES};
+    for (int i = 0; i < 3; i++) {
+        struct image in, out;
+        cr_assert_eq(image_alloc(&in, (struct shape){1117, 67, 1}, PIXEL_U8, 0, 1), STATUS_OK);
+        cr_assert_eq(synthetic_fill(&in, contents[i], 1), STATUS_OK);
+        cr_expect(every_backend_agrees("label", "connectivity=sphere", &in, &out), "%s", status_text());
+        expect_as_gpu("connectivity=sphere", &in, &out);
+        image_free(&in);
+        image_free(&out);
     }
 }
 

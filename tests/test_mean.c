@@ -165,36 +165,71 @@ Test(mean, large_radii_agree)
     agrees("radius=5,shape=sphere", (struct shape){41, 33, 11}, PIXEL_F32, CONTENT_NOISE);
 }
 
-/* Devices whose float64 is slow sum two floats: this one plays such a device. */
-Test(mean, two_floats_agree)
+/* Compares what a device computes, called by another type of device and as if it had float64 or not: it gets the
+ * kernels that such a device gets. */
+static void expect_as(struct opencl *opencl, enum device_type type, bool doubles, const char *parameters,
+                      const struct image *in, const struct image *expected)
 {
-    struct image in = image_of((struct shape){270, 41, 3}, PIXEL_F32), out = image_of(in.shape, PIXEL_F32);
-    struct image expected = image_of(in.shape, PIXEL_F32);
-    const struct image *inputs[] = {&in};
-    const struct op *op = op_find("mean", PIXEL_F32);
+    const struct op *op = op_find("mean", in->type);
+    const struct image *inputs[] = {in};
+    const struct device device = opencl->device;
+    struct image out = image_of(in->shape, in->type);
     struct op_args args;
     struct execution e;
+    opencl->device.type = type;
+    opencl->device.double_precision = doubles && device.double_precision;
+    cr_assert_eq(op_args_parse(op, parameters, &args), STATUS_OK);
+    cr_assert_eq(execution_prepare(&e, op, &args, BACKEND_OPENCL, opencl, 1, inputs, &out), STATUS_OK, "%s",
+                 status_text());
+    cr_expect_eq(check_execution(&e, expected), STATUS_OK, "%s as %s: %s", parameters, device_type_name(type),
+                 status_text());
+    execution_free(&e);
+    opencl->device = device;
+    image_free(&out);
+}
+
+/* Every device as a GPU, which sums two floats unless it is one whose float64 is fast, and as a CPU with and without
+ * float64. */
+static void any_device_agrees(const char *parameters, struct shape shape, enum pixel_type type)
+{
+    struct image in = image_of(shape, type), expected = image_of(shape, type);
+    const struct op *op = op_find("mean", type);
+    struct op_args args;
     struct device *devices;
     size_t count;
     cr_assert_eq(synthetic_fill(&in, CONTENT_NOISE, 9), STATUS_OK);
-    for (int64_t i = 0; i < in.slice * 3; i++)
+    for (int64_t i = 0; type == PIXEL_F32 && i < in.slice * shape.depth; i++)
         ((float *)in.pixels)[i] -= 32767.5f;
-    cr_assert_eq(op_args_parse(op, "radius=5", &args), STATUS_OK);
+    cr_assert_eq(op_args_parse(op, parameters, &args), STATUS_OK);
     cr_assert_eq(op->ref(&(struct op_call){.args = &args, .in = {&in}, .out = &expected}), STATUS_OK);
     cr_assert_eq(devices_find(&devices, &count), STATUS_OK);
     for (size_t i = 0; i < count; i++) {
         struct opencl *opencl;
         cr_assert_eq(opencl_open(&devices[i], &opencl), STATUS_OK, "%s", status_text());
-        opencl->device.double_precision = false;
-        cr_assert_eq(execution_prepare(&e, op, &args, BACKEND_OPENCL, opencl, 1, inputs, &out), STATUS_OK);
-        cr_expect_eq(check_execution(&e, &expected), STATUS_OK, "%s", status_text());
-        execution_free(&e);
+        expect_as(opencl, DEVICE_GPU, true, parameters, &in, &expected);
+        expect_as(opencl, DEVICE_CPU, true, parameters, &in, &expected);
+        if (type == PIXEL_F32)
+            expect_as(opencl, DEVICE_CPU, false, parameters, &in, &expected);
         opencl_close(opencl);
     }
     free(devices);
     image_free(&in);
-    image_free(&out);
     image_free(&expected);
+}
+
+Test(mean, two_floats_agree)
+{
+    any_device_agrees("radius=5", (struct shape){270, 41, 3}, PIXEL_F32);
+}
+
+/* Beside and across the borders of what a work-item sums, and windows of 3, 5 and 9 terms. */
+Test(mean, any_kind_of_device_agrees)
+{
+    any_device_agrees("radius=1", (struct shape){513, 70, 1}, PIXEL_U8);
+    any_device_agrees("radius=16", (struct shape){1025, 35, 1}, PIXEL_U16);
+    any_device_agrees("radius=8", (struct shape){257, 33, 2}, PIXEL_F32);
+    any_device_agrees("radius=80", (struct shape){700, 9, 5}, PIXEL_U16);
+    any_device_agrees("radius=17", (struct shape){100, 40, 1}, PIXEL_F32);
 }
 
 /* Sums that are far smaller than what was added, and pixels whose sums are beyond float32. */
