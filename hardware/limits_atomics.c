@@ -6,8 +6,6 @@
  */
 #include "hardware/limits_stages.h"
 
-#include <math.h>
-#include <stdio.h>
 
 #include "hardware/limits_device.h"
 

@@ -75,11 +75,12 @@ enum status limits_local_bandwidth(struct opencl *opencl, struct limits *limits)
 
 enum peak_type { PEAK_FLOAT32, PEAK_INT32, PEAK_UINT8, PEAK_FLOAT16, PEAK_FLOAT64, PEAK_TYPES };
 
-/* Per work-item `chains` (even) vectors of `width`, each operated on 8 times per step; the sum of them goes to `out`.
+/* Per work-item `chains` (even) vectors of `width`, each operated on `unroll` times per step; the sum of them goes to
+ * `out`.
  */
 struct peak_chains {
     enum peak_type type;
-    int width, chains, steps;
+    int width, chains, unroll, steps;
     size_t items, group;
     cl_mem out; /* a vector per work-item */
     float multiplier, addend;

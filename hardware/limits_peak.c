@@ -13,7 +13,7 @@
 
 extern const char kernel_limits_peak[];
 
-enum { UNROLL = 8, GROUP = 256, GPU_ITEMS_PER_UNIT = 2048, GPU_CHAINS = 2, WIDTHS_MOST = 4 };
+enum { GPU_UNROLL = 16, CPU_UNROLL = 8, GROUP = 256, GPU_ITEMS_PER_UNIT = 2048, GPU_CHAINS = 2, WIDTHS_MOST = 4 };
 /* A core starts two multiply-adds per cycle, each ready after 4 or 5. */
 enum { CPU_CHAINS = 10 };
 static const double BUDGET_NS = 100e6;
@@ -63,15 +63,16 @@ enum status peak_launch(struct plan *plan, const struct peak_chains *c, double *
 {
     const struct peak_traits *type = &types[c->type];
     const struct opencl *opencl = plan_opencl(plan);
-    char options[128], width[16] = "";
+    char options[160], width[16] = "";
     const cl_int steps = c->steps;
     if (type->extension && !has_extension(opencl, type->extension))
         return status_fail(STATUS_UNSUPPORTED, "%s has no %s", opencl->device.name, type->extension);
     if (c->width > 1)
         snprintf(width, sizeof width, "%d", c->width);
-    snprintf(options, sizeof options, "%s%s -D S=%s -D V=%s%s -D CHAINS=%d -D UNROLL=%d", type->options,
-             has_fma(opencl, type->fp_config) ? " -D FUSED" : "", type->scalar, type->scalar, width, c->chains, UNROLL);
-    *operations = (double)steps * UNROLL * c->chains * c->width * type->operations * (double)c->items;
+    snprintf(options, sizeof options, "%s%s -D S=%s -D V=%s%s -D WIDTH=%d -D CHAINS=%d -D UNROLL=%d", type->options,
+             has_fma(opencl, type->fp_config) ? " -D FUSED" : "", type->scalar, type->scalar, width, c->width,
+             c->chains, c->unroll);
+    *operations = (double)steps * c->unroll * c->chains * c->width * type->operations * (double)c->items;
     return plan_launch(plan,
                        &(struct launch){.kernel = "chains",
                                         .options = options,
@@ -92,6 +93,7 @@ static enum status make(void *context, int variant, int steps, struct plan **pla
     struct peak_chains chains = {.type = s->type,
                                  .width = s->widths[variant],
                                  .chains = cpu ? CPU_CHAINS : GPU_CHAINS,
+                                 .unroll = cpu ? CPU_UNROLL : GPU_UNROLL,
                                  .steps = steps,
                                  .items = cpu ? units : units * GPU_ITEMS_PER_UNIT / group * group,
                                  .group = cpu ? 1 : group,

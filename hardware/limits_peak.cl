@@ -22,13 +22,26 @@
 #define MULTIPLY_ADD(x) ((x) * m + a)
 #endif
 
+/* Chains and lanes start from different numbers, else a compiler may compute one for all of them. */
+#if WIDTH == 1
+#define LANES ((S)0)
+#elif WIDTH == 2
+#define LANES ((V)(0, 1))
+#elif WIDTH == 4
+#define LANES ((V)(0, 1, 2, 3))
+#elif WIDTH == 8
+#define LANES ((V)(0, 1, 2, 3, 4, 5, 6, 7))
+#else
+#define LANES ((V)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+#endif
+
 kernel void chains(global V *out, int steps, float multiplier, float addend)
 {
     V x[CHAINS];
     const V m = (V)((S)multiplier), a = (V)((S)addend);
 #pragma unroll
     for (int c = 0; c < CHAINS; c++)
-        x[c] = (V)((S)(get_global_id(0) % 7 + c));
+        x[c] = LANES + (V)((S)(get_global_id(0) % 7 + 16 * c));
     for (int i = 0; i < steps; i++) {
 #pragma unroll
         for (int u = 0; u < UNROLL; u++) {

@@ -14,15 +14,15 @@ extern const char kernel_limits_atomics[], kernel_limits_peak[], kernel_limits_s
 
 TestSuite(limits_device, .init = setup, .fini = teardown);
 
-/* One work-item's result, on the host. */
-static double chains_on_host(const struct peak_chains *c, unsigned item)
+/* One lane of a work-item's result, on the host. */
+static double chains_on_host(const struct peak_chains *c, unsigned item, unsigned lane)
 {
     double sum = 0;
     uint32_t whole = 0;
     for (int chain = 0; chain < c->chains; chain++) {
-        double x = item % 7 + (unsigned)chain;
-        uint32_t n = item % 7 + (unsigned)chain;
-        for (int i = 0; i < 8 * c->steps; i++) {
+        double x = item % 7 + 16 * (unsigned)chain + lane;
+        uint32_t n = item % 7 + 16 * (unsigned)chain + lane;
+        for (int i = 0; i < c->unroll * c->steps; i++) {
             x = x * (double)c->multiplier + (double)c->addend;
             n = n * (uint32_t)c->multiplier + (uint32_t)c->addend;
         }
@@ -32,7 +32,7 @@ static double chains_on_host(const struct peak_chains *c, unsigned item)
     return c->type == PEAK_INT32 ? whole : sum;
 }
 
-static double lane(const void *out, enum peak_type type, size_t i)
+static double value_at(const void *out, enum peak_type type, size_t i)
 {
     return type == PEAK_INT32     ? ((const uint32_t *)out)[i]
            : type == PEAK_FLOAT64 ? ((const double *)out)[i]
@@ -47,6 +47,7 @@ Test(limits_device, chains_are_computed)
         struct peak_chains c = {.type = types[t],
                                 .width = 4,
                                 .chains = 4,
+                                .unroll = 2,
                                 .steps = 3,
                                 .items = 8,
                                 .group = 1,
@@ -60,12 +61,12 @@ Test(limits_device, chains_are_computed)
         if (status == STATUS_UNSUPPORTED)
             continue;
         cr_assert_eq(status, STATUS_OK, "%s", status_text());
-        cr_expect_eq(operations, 2.0 * 8 * 4 * 4 * 3 * 8);
+        cr_expect_eq(operations, 2.0 * 8 * 4 * 4 * 3 * 2);
         run_and_read(c.out, out, sizeof out);
         for (unsigned item = 0; item < 8; item++)
             for (unsigned i = 0; i < 4; i++)
-                cr_expect_float_eq(lane(out, c.type, item * 4 + i), chains_on_host(&c, item), 1e-5, "type %d, item %u",
-                                   (int)c.type, item);
+                cr_expect_float_eq(value_at(out, c.type, item * 4 + i), chains_on_host(&c, item, i), 1e-5,
+                                   "type %d, item %u", (int)c.type, item);
     }
 }
 
@@ -73,21 +74,22 @@ Test(limits_device, additions_are_computed)
 {
     uint8_t out[2 * 16] = {0};
     double operations;
-    struct peak_chains c = {.type = PEAK_UINT8, .width = 16, .chains = 2, .steps = 1, .items = 2, .group = 1};
+    struct peak_chains c = {
+        .type = PEAK_UINT8, .width = 16, .chains = 2, .unroll = 8, .steps = 1, .items = 2, .group = 1};
     use(kernel_limits_peak);
     c.out = constant(out, sizeof out);
     cr_assert_eq(peak_launch(plan, &c, &operations), STATUS_OK, "%s", status_text());
     cr_expect_eq(operations, 2.0 * 16 * 2 * 8);
     run_and_read(c.out, out, sizeof out);
-    for (unsigned item = 0; item < 2; item++) {
-        uint8_t x = (uint8_t)item, y = (uint8_t)(item + 1);
-        for (int i = 0; i < 8; i++) {
-            x = (uint8_t)(x + y);
-            y = (uint8_t)(x + y);
-        }
-        for (unsigned i = 0; i < 16; i++)
+    for (unsigned item = 0; item < 2; item++)
+        for (unsigned i = 0; i < 16; i++) {
+            uint8_t x = (uint8_t)(item + i), y = (uint8_t)(item + i + 16);
+            for (int u = 0; u < 8; u++) {
+                x = (uint8_t)(x + y);
+                y = (uint8_t)(x + y);
+            }
             cr_expect_eq(out[item * 16 + i], (uint8_t)(x + y));
-    }
+        }
 }
 
 Test(limits_device, histograms_count_every_increment)
