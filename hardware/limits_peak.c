@@ -1,9 +1,139 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Arithmetic peaks of a device, rows in op/s: "float32_fma", "float64_fma", "float16" (a multiply-add is two
+ * operations), "int32" (multiply and add, two operations, as clpeak counts), "uint8" (additions). The reason names the
+ * vector width that was the fastest; a type that the device does not have is a row without a value.
+ */
 #include "hardware/limits_stages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "hardware/limits_device.h"
+
+extern const char kernel_limits_peak[];
+
+enum { GPU_UNROLL = 16, CPU_UNROLL = 8, GROUP = 256, GPU_ITEMS_PER_UNIT = 2048, GPU_CHAINS = 2, WIDTHS_MOST = 4 };
+/* A core starts two multiply-adds per cycle, each ready after 4 or 5. */
+enum { CPU_CHAINS = 10 };
+static const double BUDGET_NS = 100e6;
+
+static const struct peak_traits {
+    const char *name, *scalar, *options, *extension;
+    cl_device_info fp_config; /* tells of fma; 0: an integer type */
+    size_t bytes;
+    int operations; /* per chain and unrolled step */
+    int cpu_widths[WIDTHS_MOST];
+} types[PEAK_TYPES] = {
+    [PEAK_FLOAT32] = {"float32_fma", "float", "", NULL, CL_DEVICE_SINGLE_FP_CONFIG, 4, 2, {8, 16}},
+    [PEAK_INT32] = {"int32", "uint", "", NULL, 0, 4, 2, {8, 16}},
+    [PEAK_UINT8] = {"uint8", "uchar", "-D ADD", NULL, 0, 1, 1, {16}},
+    [PEAK_FLOAT16] = {"float16", "half", "-D HALF", "cl_khr_fp16", 0x1033 /* CL_DEVICE_HALF_FP_CONFIG */, 2, 2, {16}},
+    [PEAK_FLOAT64] = {"float64_fma", "double", "-D DOUBLE", "cl_khr_fp64", CL_DEVICE_DOUBLE_FP_CONFIG, 8, 2, {4, 8}}};
+static const int gpu_widths[WIDTHS_MOST] = {1, 2, 4, 8};
+
+struct stage {
+    struct opencl *opencl;
+    enum peak_type type;
+    const int *widths;
+};
+
+/* The names in CL_DEVICE_EXTENSIONS stand between spaces. */
+static bool has_extension(const struct opencl *opencl, const char *name)
+{
+    char extensions[16384] = "";
+    const size_t length = strlen(name);
+    if (clGetDeviceInfo(opencl->device.id, CL_DEVICE_EXTENSIONS, sizeof extensions - 1, extensions, NULL) != CL_SUCCESS)
+        return false;
+    for (const char *at = extensions; (at = strstr(at, name)); at += length)
+        if ((at == extensions || at[-1] == ' ') && (at[length] == 0 || at[length] == ' '))
+            return true;
+    return false;
+}
+
+/* Whether a GPU has it in hardware; a CPU's compiler knows better, see the kernel. */
+static bool has_fma(const struct opencl *opencl, cl_device_info what)
+{
+    cl_device_fp_config config = 0;
+    return what && opencl->device.type != DEVICE_CPU &&
+           clGetDeviceInfo(opencl->device.id, what, sizeof config, &config, NULL) == CL_SUCCESS && (config & CL_FP_FMA);
+}
+
+enum status peak_launch(struct plan *plan, const struct peak_chains *c, double *operations)
+{
+    const struct peak_traits *type = &types[c->type];
+    const struct opencl *opencl = plan_opencl(plan);
+    char options[160], width[16] = "";
+    const cl_int steps = c->steps;
+    if (type->extension && !has_extension(opencl, type->extension))
+        return status_fail(STATUS_UNSUPPORTED, "%s has no %s", opencl->device.name, type->extension);
+    if (c->width > 1)
+        snprintf(width, sizeof width, "%d", c->width);
+    snprintf(options, sizeof options, "%s%s -D S=%s -D V=%s%s -D WIDTH=%d -D CHAINS=%d -D UNROLL=%d", type->options,
+             has_fma(opencl, type->fp_config) ? " -D FUSED" : "", type->scalar, type->scalar, width, c->width,
+             c->chains, c->unroll);
+    *operations = (double)steps * c->unroll * c->chains * c->width * type->operations * (double)c->items;
+    return plan_launch(plan,
+                       &(struct launch){.kernel = "chains",
+                                        .options = options,
+                                        .global = {c->items},
+                                        .local = {c->group},
+                                        .arguments = {ARG(c->out), ARG(steps), ARG(c->multiplier), ARG(c->addend)}});
+}
+
+static enum status make(void *context, int variant, int steps, struct plan **plan, double *amount, int *most_steps)
+{
+    const struct stage *s = context;
+    const struct peak_traits *type = &types[s->type];
+    const bool cpu = s->opencl->device.type == DEVICE_CPU;
+    const size_t units = s->opencl->device.compute_units;
+    const size_t group = s->opencl->device.max_work_group < GROUP ? s->opencl->device.max_work_group : GROUP;
+    enum status status;
+    /* The multiply-adds tend to 1, far from numbers that some units are slow with. */
+    struct peak_chains chains = {.type = s->type,
+                                 .width = s->widths[variant],
+                                 .chains = cpu ? CPU_CHAINS : GPU_CHAINS,
+                                 .unroll = cpu ? CPU_UNROLL : GPU_UNROLL,
+                                 .steps = steps,
+                                 .items = cpu ? units : units * GPU_ITEMS_PER_UNIT / group * group,
+                                 .group = cpu ? 1 : group,
+                                 .multiplier = type->fp_config ? 0.5f : 1664525.0f,
+                                 .addend = type->fp_config ? 0.5f : 10139.0f};
+    (void)most_steps;
+    TRY(plan_create(s->opencl, kernel_limits_peak, "-cl-std=CL1.2", plan));
+    TRY(plan_scratch(*plan, chains.items * (size_t)chains.width * type->bytes, &chains.out));
+    TRY(peak_launch(*plan, &chains, amount));
+    return STATUS_OK;
+done:
+    plan_free(*plan);
+    *plan = NULL;
+    return status;
+}
+
+static enum status measure(struct stage *s, struct limits *limits)
+{
+    const bool cpu = s->opencl->device.type == DEVICE_CPU;
+    const struct peak_traits *type = &types[s->type];
+    struct limit row = limit_row("peak", type->name, "op/s");
+    struct limit_work work = {.opencl = s->opencl, .only = -1, .make = make, .context = s, .budget_ns = BUDGET_NS};
+    int best;
+    s->widths = cpu ? type->cpu_widths : gpu_widths;
+    while (work.variants < WIDTHS_MOST && s->widths[work.variants] > 0)
+        work.variants++;
+    if (limit_fastest(&work, &row, &best, NULL) != STATUS_OK)
+        return limits_add_failure(limits, &row);
+    snprintf(row.reason, sizeof row.reason, "vectors of %d%s", s->widths[best],
+             type->fp_config && !has_fma(s->opencl, type->fp_config) ? ", x * m + a left to the compiler" : "");
+    return limits_add(limits, &row);
+}
 
 enum status limits_peak(struct opencl *opencl, struct limits *limits)
 {
-    (void)opencl;
-    (void)limits;
-    return STATUS_OK;
+    enum status status = STATUS_OK;
+    for (int type = 0; type < PEAK_TYPES; type++) {
+        struct stage s = {.opencl = opencl, .type = (enum peak_type)type};
+        TRY(measure(&s, limits));
+    }
+done:
+    return status;
 }
