@@ -3,6 +3,7 @@
  * breakeven profile: what this machine can do, measured, kept and shown.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "bench/command.h"
 #include "bench/profile.h"
 #include "bench/store_limits.h"
+#include "hardware/specifications.h"
 #include "reports/profile_table.h"
 #include "reports/row_json.h"
 
@@ -25,6 +27,7 @@ enum option_key {
     OPTION_DB,
     OPTION_NAME,
     OPTION_SHOW,
+    OPTION_SPECIFICATIONS,
     OPTION_WATCHDOG,
 };
 
@@ -35,6 +38,8 @@ static const struct argp_option rows[] = {
      "bandwidth,peak,transfer,launch,atomics,sampling,allocation (default all)", 0},
     {"sustain", OPTION_SUSTAIN, "TIME", OPTION_ARG_OPTIONAL, "also a sustained load of memory and of arithmetic (60s each)", 0},
     {"json", OPTION_JSON, "FILE", 0, "write all figures as JSON; - is standard output", 0},
+    {"specifications", OPTION_SPECIFICATIONS, "FILE.csv", 0, "published figures of further devices, see hardware/specifications.csv",
+     0},
     {"show", OPTION_SHOW, 0, 0, "measure nothing, show the newest profile of the store", 0},
     {"db", OPTION_DB, "FILE", 0, "where it is kept (default breakeven.db)", 0},
     {"name", OPTION_NAME, "NAME", 0, "short name of this machine in comparisons", 0},
@@ -44,7 +49,8 @@ static const struct argp_option rows[] = {
 
 struct request {
     struct profile_options options;
-    const char *json;
+    const char *json, *specifications_path;
+    struct specifications specifications;
     bool show;
 };
 
@@ -70,6 +76,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case OPTION_JSON:
         r->json = text;
         break;
+    case OPTION_SPECIFICATIONS:
+        r->specifications_path = text;
+        break;
     case OPTION_SHOW:
         r->show = true;
         break;
@@ -91,11 +100,38 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     return status == STATUS_OK ? 0 : ENOTSUP;
 }
 
+static json_t *number_json(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
 static json_t *rows_json(const void *first, int count, size_t row_bytes, const struct row_field *fields, int field_count)
 {
     json_t *list = json_array();
     for (int i = 0; i < count; i++)
         json_array_append_new(list, row_to_json((const char *)first + (size_t)i * row_bytes, fields, field_count));
+    return list;
+}
+
+/* What is published of the devices among the rows, with the share of it that was measured. */
+static json_t *published_json(const struct limits *limits, const struct specifications *specifications)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < limits->count; i++) {
+        const struct limit *row = &limits->rows[i];
+        const struct specification *s = specification_find(specifications, row->device);
+        bool seen = strcmp(row->backend, "opencl") != 0 || !s;
+        for (int before = 0; before < i && !seen; before++)
+            seen = strcmp(limits->rows[before].device, row->device) == 0;
+        if (seen)
+            continue;
+        double share = profile_share_of_published(limits, row->device, s);
+        json_array_append_new(
+            list, json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:s}", "device", row->device, "name", s->name, "memory_type",
+                            s->memory_type, "bandwidth_bytes_per_s", number_json(s->bandwidth_bytes_per_s), "power_limit_w",
+                            number_json(s->power_limit_w), "float32_flops", number_json(s->float32_flops),
+                            "measured_share", number_json(share), "source", s->source));
+    }
     return list;
 }
 
@@ -134,13 +170,14 @@ static enum status show(const struct request *r, int64_t profile)
     TRY(store_limits(store, profile, &limits));
     TRY(store_series(store, profile, &points, &count));
     if (r->json) {
-        json = json_pack("{s:I,s:o,s:o}", "profile", (json_int_t)profile, "limits",
+        json = json_pack("{s:I,s:o,s:o,s:o}", "profile", (json_int_t)profile, "limits",
                          rows_json(limits.rows, limits.count, sizeof *limits.rows, limit_fields, LIMIT_FIELDS), "sustained",
-                         rows_json(points, count, sizeof *points, series_fields, SERIES_FIELDS));
+                         rows_json(points, count, sizeof *points, series_fields, SERIES_FIELDS), "published",
+                         published_json(&limits, &r->specifications));
         TRY(write_json(r->json, json));
     }
     if (!r->json || strcmp(r->json, "-") != 0)
-        profile_table_print(stdout, &limits);
+        profile_table_print(stdout, &limits, &r->specifications);
 done:
     json_decref(json);
     free(points);
@@ -164,12 +201,13 @@ int command_profile(int argc, char **argv)
     struct profile_result result = {0};
     if (!command_parse(&argp, argc, argv, &r, &usage))
         return usage;
-    if (r.show)
-        return command_end(show(&r, 0));
-    enum status status = profile_run(&r.options, &result);
+    enum status status = specifications_load(r.specifications_path, &r.specifications);
+    if (status == STATUS_OK && !r.show)
+        status = profile_run(&r.options, &result);
     if (status == STATUS_OK)
         status = show(&r, result.profile);
-    if (status == STATUS_OK && (!r.json || strcmp(r.json, "-") != 0))
+    specifications_free(&r.specifications);
+    if (status == STATUS_OK && !r.show && (!r.json || strcmp(r.json, "-") != 0))
         printf("\nMeasured %d figures in %.0f s; kept in %s (profile %lld). Results of breakeven run are read against them.\n",
                result.measured, result.wall_s, r.options.database, (long long)result.profile);
     if (status == STATUS_OK && result.failed)

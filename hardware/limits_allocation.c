@@ -3,12 +3,16 @@
  * Stage "allocation": what a buffer costs, and how much memory there really is.
  *
  *   allocate            ns to make a buffer, touch it for the first time and release it, less the time of touching one
- * that is there already; bytes = its size largest_declared    bytes, CL_DEVICE_MAX_MEM_ALLOC_SIZE largest_allocation
- * bytes of the largest single buffer that works, within 1 % memory_declared     bytes, CL_DEVICE_GLOBAL_MEM_SIZE
+ *                       that is there already; bytes = its size
+ *   largest_declared    bytes, CL_DEVICE_MAX_MEM_ALLOC_SIZE
+ *   largest_allocation  bytes of the largest single buffer that works, within 1 %
+ *   memory_declared     bytes, CL_DEVICE_GLOBAL_MEM_SIZE
  *   memory_total        bytes that can be held at once, in buffers of 1/16 of the memory and smaller ones for the rest
  *
  * Drivers promise memory that they do not have and take it at first use, so that every buffer is filled from end to
  * end. A buffer works if both its ends then keep what is written to them, which an address that wraps around would not.
+ * Each size is tried in a context of its own: after a fill for which there was no memory, NVIDIA's driver fails every
+ * further call of the context.
  */
 #include "hardware/limits_allocation.h"
 
@@ -19,7 +23,7 @@
 #include "hardware/memory_available.h"
 #include "hardware/limits_stages.h"
 
-enum { BUFFERS_MOST = 96, PARTS = 16, SMALLEST_PART = 256 };
+enum { BUFFERS_MOST = 96, PARTS = 16, MORE_PARTS = 64 };
 
 static const double budget_ns = 100e6, search_ns = 3e9;
 static const uint64_t mib = 1 << 20, chunk_bytes = 1 << 30;
@@ -117,15 +121,18 @@ static enum status add_allocate(struct allocator *a, struct limits *limits, uint
     return limits_add(limits, &row);
 }
 
+/* Opening one may fail for reasons of its own, which say nothing about the size. */
 static enum allocation_answer try_size(void *context, uint64_t bytes)
 {
     struct allocator *a = context;
+    struct opencl *apart;
     cl_mem buffer;
-    if (clock_ns() > a->deadline_ns)
+    if (clock_ns() > a->deadline_ns || opencl_open(&a->opencl->device, &apart) != STATUS_OK)
         return ALLOCATION_ENOUGH;
-    const bool works = bytes >= sizeof(cl_uint) && hold(a->opencl, bytes, &buffer) == STATUS_OK;
+    const bool works = bytes >= sizeof(cl_uint) && hold(apart, bytes, &buffer) == STATUS_OK;
     if (works)
-        opencl_release(a->opencl, &buffer);
+        opencl_release(apart, &buffer);
+    opencl_close(apart);
     return works ? ALLOCATION_WORKS : ALLOCATION_FAILS;
 }
 
@@ -164,26 +171,37 @@ static enum status add_largest(struct allocator *a, struct limits *limits, uint6
     return limits_add(limits, &row);
 }
 
-static enum status add_total(struct allocator *a, struct limits *limits, uint64_t ceiling, const char *held_back)
+/* Buffers of `part` bytes until one fails or there are `most` bytes. The bytes held at once; all are released. */
+static uint64_t hold_parts(const struct device *device, uint64_t part, uint64_t most)
 {
+    struct opencl *apart;
     cl_mem buffers[BUFFERS_MOST];
     int count = 0;
-    uint64_t held = 0, part = ceiling / PARTS;
-    struct limit row = limit_row("allocation", "memory_total", "bytes");
-    const uint64_t declared = a->opencl->device.max_alloc_bytes, least = ceiling / SMALLEST_PART;
-    if (declared && part > declared)
-        part = declared;
-    part -= part % sizeof(cl_uint);
-    while (count < BUFFERS_MOST && part >= sizeof(cl_uint) && part >= least && held < ceiling) {
-        if (part <= ceiling - held && hold(a->opencl, part, &buffers[count]) == STATUS_OK) {
-            held += part;
-            count++;
-        } else {
-            part = part / 2 / sizeof(cl_uint) * sizeof(cl_uint);
-        }
-    }
+    if (part < sizeof(cl_uint) || opencl_open(device, &apart) != STATUS_OK)
+        return 0;
+    while (count < BUFFERS_MOST && (uint64_t)(count + 1) * part <= most &&
+           hold(apart, part, &buffers[count]) == STATUS_OK)
+        count++;
     for (int i = 0; i < count; i++)
-        opencl_release(a->opencl, &buffers[i]);
+        opencl_release(apart, &buffers[i]);
+    opencl_close(apart);
+    return (uint64_t)count * part;
+}
+
+/* What is found with buffers of 1/16 may miss up to one of them: the same again with 1/64 finds more of the rest. */
+static enum status add_total(struct allocator *a, struct limits *limits, uint64_t ceiling, const char *held_back)
+{
+    uint64_t held = 0;
+    struct limit row = limit_row("allocation", "memory_total", "bytes");
+    const uint64_t declared = a->opencl->device.max_alloc_bytes;
+    for (uint64_t parts = PARTS; parts <= MORE_PARTS && ceiling - held >= ceiling / 100; parts *= 4) {
+        uint64_t part = ceiling / parts;
+        if (declared && part > declared)
+            part = declared;
+        part -= part % sizeof(cl_uint);
+        const uint64_t found = hold_parts(&a->opencl->device, part, ceiling);
+        held = found > held ? found : held;
+    }
     const bool all = ceiling - held < ceiling / 100;
     if (held > 0)
         row.value = (double)held;

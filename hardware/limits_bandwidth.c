@@ -3,8 +3,9 @@
  * Bandwidth of a device's memory by working set: rows "read", "write", "copy", "triad" in B/s, by STREAM's counting
  * (read and write move n bytes, copy 2 n, triad 3 n; McCalpin 1995); what a cache fetches in order to write is not
  * counted. `bytes` is the set of all arrays together: 16 KiB, doubling; three arrays of whole vectors may be some bytes
- * less. Small sets are walked many times within one launch, so that the rate of a cache shows and not the launch. Row
- * "local": local memory, `bytes` per work-group. The reason names the variant that was the fastest.
+ * less, and the rate counts those that moved. Small sets are walked many times within one launch, so that the rate of a
+ * cache shows and not the launch. Row "local": local memory, `bytes` per work-group. The reason names the variant that
+ * was the fastest.
  */
 #include "hardware/limits_stages.h"
 
@@ -65,7 +66,8 @@ enum status walk_launch(struct plan *plan, const struct walk *w, double *touched
     const bool once = w->shape.once;
     if (count == 0 || count > 1u << 31)
         return status_fail(STATUS_UNSUPPORTED, "%s: no walk over %zu bytes", kinds[w->kind].name, w->bytes);
-    const size_t wanted = once ? count : w->shape.items;
+    /* A set of fewer vectors than work-items keeps only so many of them busy, as an operation on such an image does. */
+    const size_t wanted = once || w->shape.items > count ? count : w->shape.items;
     const size_t items = (wanted + w->shape.group - 1) / w->shape.group * w->shape.group;
     const cl_uint n = (cl_uint)count, turn_by = (cl_uint)(count * 0.382) / 64 * 64;
     const cl_int passes = once ? 1 : w->passes;
@@ -75,9 +77,7 @@ enum status walk_launch(struct plan *plan, const struct walk *w, double *touched
     struct launch launch = {
         .kernel = kinds[w->kind].name, .options = options, .global = {items}, .local = {w->shape.group}};
     set_arguments(&launch, w, &n, &passes, &turn_by);
-    /* With more work-items than vectors each takes one, so that some vectors are taken several times in a pass. */
-    const bool crowded = !once && !w->shape.blocks && items > count;
-    *touched = (double)passes * (double)(crowded ? items : count) * (double)vector * arrays;
+    *touched = (double)passes * (double)count * (double)vector * arrays;
     *held = count * vector * (size_t)arrays;
     return plan_launch(plan, &launch);
 }
@@ -127,8 +127,6 @@ static enum status measure(struct stage *s, enum walk_kind kind, size_t bytes, i
     enum status measured = limit_fastest(&work, &row, only, NULL);
     if (measured == STATUS_OK) {
         const struct walk_shape *shape = &s->shapes[*only];
-        const size_t vector = (size_t)shape->floats * sizeof(cl_float), arrays = (size_t)kinds[kind].arrays;
-        row.bytes = (int64_t)(bytes / arrays / vector * vector * arrays);
         int n = snprintf(row.reason, sizeof row.reason, "float%d, ", shape->floats);
         n += shape->once ? snprintf(row.reason + n, sizeof row.reason - (size_t)n, "one per work-item")
                          : snprintf(row.reason + n, sizeof row.reason - (size_t)n, "%zu work-items", shape->items);

@@ -51,7 +51,7 @@ inline float total(V v)
     }
 #else
 #define WALK(BODY)                                                                                                     \
-    uint first = get_global_id(0) % n, items = get_global_size(0), shift = 0;                                          \
+    uint first = get_global_id(0), items = get_global_size(0), shift = 0;                                              \
     for (int pass = 0; pass < passes; pass++) {                                                                        \
         for (uint j = first; j < n; j += items) {                                                                      \
             uint at = j + shift;                                                                                       \

@@ -84,6 +84,7 @@ struct peak_chains {
     size_t items, group;
     cl_mem out; /* a vector per work-item */
     float multiplier, addend;
+    bool self; /* x is added in place of the addend */
 };
 
 /* Appends it to a plan of kernel_limits_peak. *operations: all of one run; a multiply-add is two. STATUS_UNSUPPORTED

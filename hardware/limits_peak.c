@@ -36,6 +36,7 @@ struct stage {
     struct opencl *opencl;
     enum peak_type type;
     const int *widths;
+    int width_count;
 };
 
 /* The names in CL_DEVICE_EXTENSIONS stand between spaces. */
@@ -63,15 +64,15 @@ enum status peak_launch(struct plan *plan, const struct peak_chains *c, double *
 {
     const struct peak_traits *type = &types[c->type];
     const struct opencl *opencl = plan_opencl(plan);
-    char options[160], width[16] = "";
+    char options[176], width[16] = "";
     const cl_int steps = c->steps;
     if (type->extension && !has_extension(opencl, type->extension))
         return status_fail(STATUS_UNSUPPORTED, "%s has no %s", opencl->device.name, type->extension);
     if (c->width > 1)
         snprintf(width, sizeof width, "%d", c->width);
-    snprintf(options, sizeof options, "%s%s -D S=%s -D V=%s%s -D WIDTH=%d -D CHAINS=%d -D UNROLL=%d", type->options,
-             has_fma(opencl, type->fp_config) ? " -D FUSED" : "", type->scalar, type->scalar, width, c->width,
-             c->chains, c->unroll);
+    snprintf(options, sizeof options, "%s%s%s -D S=%s -D V=%s%s -D WIDTH=%d -D CHAINS=%d -D UNROLL=%d", type->options,
+             c->self ? " -D SELF" : "", has_fma(opencl, type->fp_config) ? " -D FUSED" : "", type->scalar, type->scalar,
+             width, c->width, c->chains, c->unroll);
     *operations = (double)steps * c->unroll * c->chains * c->width * type->operations * (double)c->items;
     return plan_launch(plan,
                        &(struct launch){.kernel = "chains",
@@ -89,15 +90,20 @@ static enum status make(void *context, int variant, int steps, struct plan **pla
     const size_t units = s->opencl->device.compute_units;
     const size_t group = s->opencl->device.max_work_group < GROUP ? s->opencl->device.max_work_group : GROUP;
     enum status status;
-    /* The multiply-adds tend to 1, far from numbers that some units are slow with. */
+    const bool self = variant >= s->width_count;
+    /* The multiply-adds tend to 1, or fall slowly from where they started: far from numbers that some units are slow
+     * with. */
     struct peak_chains chains = {.type = s->type,
-                                 .width = s->widths[variant],
+                                 .self = self,
+                                 .width = s->widths[variant % s->width_count],
                                  .chains = cpu ? CPU_CHAINS : GPU_CHAINS,
                                  .unroll = cpu ? CPU_UNROLL : GPU_UNROLL,
                                  .steps = steps,
                                  .items = cpu ? units : units * GPU_ITEMS_PER_UNIT / group * group,
                                  .group = cpu ? 1 : group,
-                                 .multiplier = type->fp_config ? 0.5f : 1664525.0f,
+                                 .multiplier = self              ? -0x1p-22f
+                                               : type->fp_config ? 0.5f
+                                                                 : 1664525.0f,
                                  .addend = type->fp_config ? 0.5f : 10139.0f};
     (void)most_steps;
     TRY(plan_create(s->opencl, kernel_limits_peak, "-cl-std=CL1.2", plan));
@@ -118,11 +124,14 @@ static enum status measure(struct stage *s, struct limits *limits)
     struct limit_work work = {.opencl = s->opencl, .only = -1, .make = make, .context = s, .budget_ns = BUDGET_NS};
     int best;
     s->widths = cpu ? type->cpu_widths : gpu_widths;
-    while (work.variants < WIDTHS_MOST && s->widths[work.variants] > 0)
-        work.variants++;
+    while (s->width_count < WIDTHS_MOST && s->widths[s->width_count] > 0)
+        s->width_count++;
+    /* On a GPU the number of operands decides what its registers can deliver. */
+    work.variants = !cpu && type->fp_config ? 2 * s->width_count : s->width_count;
     if (limit_fastest(&work, &row, &best, NULL) != STATUS_OK)
         return limits_add_failure(limits, &row);
-    snprintf(row.reason, sizeof row.reason, "vectors of %d%s", s->widths[best],
+    snprintf(row.reason, sizeof row.reason, "vectors of %d%s%s", s->widths[best % s->width_count],
+             best >= s->width_count ? ", x * m + x" : "",
              type->fp_config && !has_fma(s->opencl, type->fp_config) ? ", x * m + a left to the compiler" : "");
     return limits_add(limits, &row);
 }

@@ -3,7 +3,7 @@
  * CHAINS chains of dependent operations on vectors V of the scalar type S: with enough chains, or enough work-items, no
  * operation waits for the one before. Unrolled, so that the loop costs nothing beside them.
  *
- * x = x * m + a, with m and a from the host. ADD: x += y, y += x, sums of sums, which cannot be folded into
+ * x = x * m + a, with m and a from the host. SELF: x = x * m + x, one number less to fetch for each operation. ADD: x += y, y += x, sums of sums, which cannot be folded into
  * one multiplication as x += y, x += y could.
  */
 #ifdef HALF
@@ -16,10 +16,15 @@
 /* Written as a product and a sum where FUSED does not ask for fma(): that is one instruction where the hardware has it,
  * whereas fma() is a function in software where it has not, and pocl splits it into narrower vectors. */
 #pragma OPENCL FP_CONTRACT ON
-#ifdef FUSED
-#define MULTIPLY_ADD(x) fma(x, m, a)
+#ifdef SELF
+#define ADDEND(x) (x)
 #else
-#define MULTIPLY_ADD(x) ((x) * m + a)
+#define ADDEND(x) a
+#endif
+#ifdef FUSED
+#define MULTIPLY_ADD(x) fma(x, m, ADDEND(x))
+#else
+#define MULTIPLY_ADD(x) ((x) * m + ADDEND(x))
 #endif
 
 /* Chains and lanes start from different numbers, else a compiler may compute one for all of them. */

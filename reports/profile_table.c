@@ -173,14 +173,52 @@ static void print_device(const struct terminal *t, const struct limit *row)
     terminal_wrap(t, TERMINAL_BOLD, text, 0, 2);
 }
 
-void profile_table_print(FILE *out, const struct limits *limits)
+double profile_share_of_published(const struct limits *limits, const char *device, const struct specification *published)
+{
+    const struct limit *largest = NULL;
+    for (int i = 0; i < limits->count; i++) {
+        const struct limit *row = &limits->rows[i];
+        if (strcmp(row->device, device) == 0 && strcmp(row->backend, "opencl") == 0 &&
+            strcmp(row->stage, "bandwidth") == 0 && strcmp(row->name, "copy") == 0 && !isnan(row->value) &&
+            (!largest || row->bytes > largest->bytes))
+            largest = row;
+    }
+    return largest && published ? largest->value / published->bandwidth_bytes_per_s : NAN;
+}
+
+static void print_published(const struct terminal *t, const struct limits *limits, const char *device,
+                            const struct specification *published)
+{
+    char text[1024], bandwidth[FORMAT_MAX];
+    double share = profile_share_of_published(limits, device, published);
+    size_t used = (size_t)snprintf(text, sizeof text, "published for %s: %s%s%s of memory bandwidth", published->name,
+                                   published->memory_type, *published->memory_type ? ", " : "",
+                                   format_quantity(bandwidth, sizeof bandwidth, published->bandwidth_bytes_per_s, "B/s"));
+    if (!isnan(published->power_limit_w))
+        used += (size_t)snprintf(text + used, sizeof text - used, ", %.0f W", published->power_limit_w);
+    if (!isnan(share))
+        used += (size_t)snprintf(text + used, sizeof text - used, "; measured copy: %.0f %% of that%s", 100 * share,
+                                 share < PROFILE_SUSPICIOUS
+                                     ? ", which is little: is it throttled, shared, or another card of that name?"
+                                     : "");
+    snprintf(text + used, sizeof text - used, " (%s)", published->source);
+    fputs("  ", t->out);
+    terminal_wrap(t, share < PROFILE_SUSPICIOUS ? TERMINAL_YELLOW : NULL, text, 2, 4);
+}
+
+void profile_table_print(FILE *out, const struct limits *limits, const struct specifications *specifications)
 {
     struct terminal t = terminal_of(out);
     for (int i = 0; i < limits->count;) {
         const struct limit *row = &limits->rows[i];
         struct part part = {row, 0};
-        if (i == 0 || !same_device(row, row - 1))
+        if (i == 0 || !same_device(row, row - 1)) {
+            const struct specification *published =
+                strcmp(row->backend, "opencl") == 0 ? specification_find(specifications, row->device) : NULL;
             print_device(&t, row);
+            if (published)
+                print_published(&t, limits, row->device, published);
+        }
         while (i < limits->count && same_device(&limits->rows[i], row) && strcmp(limits->rows[i].stage, row->stage) == 0) {
             part.count++;
             i++;

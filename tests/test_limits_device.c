@@ -23,7 +23,7 @@ static double chains_on_host(const struct peak_chains *c, unsigned item, unsigne
         double x = item % 7 + 16 * (unsigned)chain + lane;
         uint32_t n = item % 7 + 16 * (unsigned)chain + lane;
         for (int i = 0; i < c->unroll * c->steps; i++) {
-            x = x * (double)c->multiplier + (double)c->addend;
+            x = x * (double)c->multiplier + (c->self ? x : (double)c->addend);
             n = n * (uint32_t)c->multiplier + (uint32_t)c->addend;
         }
         sum += x;
@@ -42,9 +42,10 @@ static double value_at(const void *out, enum peak_type type, size_t i)
 Test(limits_device, chains_are_computed)
 {
     static const enum peak_type types[] = {PEAK_FLOAT32, PEAK_INT32, PEAK_FLOAT64};
-    for (size_t t = 0; t < sizeof types / sizeof types[0]; t++) {
+    for (size_t t = 0; t < 2 * sizeof types / sizeof types[0]; t++) {
         double out[8 * 4] = {0}, operations;
-        struct peak_chains c = {.type = types[t],
+        struct peak_chains c = {.type = types[t / 2],
+                                .self = t % 2 && types[t / 2] != PEAK_INT32,
                                 .width = 4,
                                 .chains = 4,
                                 .unroll = 2,

@@ -27,7 +27,10 @@ static void expect_print(const struct limits *limits, const char *expected)
     char *text = NULL;
     size_t bytes;
     FILE *out = open_memstream(&text, &bytes);
-    profile_table_print(out, limits);
+    struct specifications specifications;
+    cr_assert_eq(specifications_load(NULL, &specifications), STATUS_OK, "%s", status_text());
+    profile_table_print(out, limits, &specifications);
+    specifications_free(&specifications);
     fclose(out);
     cr_expect_str_eq(text, expected, "found:\n%s", text);
     free(text);
@@ -57,6 +60,36 @@ Test(profile_table, curves_and_figures)
                           "  launch and wait                         12.3 us\n"
                           "  build cold                                    -  no ?compiler\n");
     limits_free(&limits);
+}
+
+/* The same card twice: as the sheet says, and with less than 60 % of it. */
+Test(profile_table, published_figures_stand_beside)
+{
+    static const double rates[] = {240e9, 150e9};
+    static const char *const says[] = {"94 % of that (NVIDIA", "59 % of that, which is little"};
+    for (int i = 0; i < 2; i++) {
+        struct limits limits = {0};
+        char *text = NULL;
+        size_t bytes;
+        add(&limits, "bandwidth", "copy", -1, 1 << 20, 900e9, "B/s", "");
+        add(&limits, "bandwidth", "copy", -1, 1 << 30, rates[i], "B/s", "");
+        for (int r = 0; r < 2; r++)
+            strcpy(limits.rows[r].device, "NVIDIA GeForce RTX 4070 Laptop GPU");
+        FILE *out = open_memstream(&text, &bytes);
+        struct specifications specifications;
+        cr_assert_eq(specifications_load(NULL, &specifications), STATUS_OK, "%s", status_text());
+        profile_table_print(out, &limits, &specifications);
+        fclose(out);
+        for (char *c = text; *c; c++)
+            *c = *c == '\n' ? ' ' : *c;
+        for (char *gap; (gap = strstr(text, "  "));)
+            memmove(gap, gap + 1, strlen(gap));
+        cr_expect(strstr(text, "published for GeForce RTX 4070 Laptop GPU: GDDR6, 256 GB/s"), "%s", text);
+        cr_expect(strstr(text, says[i]), "%s", text);
+        free(text);
+        specifications_free(&specifications);
+        limits_free(&limits);
+    }
 }
 
 Test(profile_table, rows_survive_json)
