@@ -4,13 +4,21 @@
 #   cmake -DNAME=erode -DPRELUDE=pixel.clh -DSOURCE=erode.cl -DOUT=erode_kernel.c -P embed.cmake
 # A line #include "name.clh" of the kernel file is replaced by that file beside the prelude.
 # Written as a byte list, since string literals have a length limit and need escaping.
-# Without PRELUDE it is the kernel file alone.
+# Without PRELUDE it is the kernel file alone. With SYMBOL the constant has that name, and SOURCE may be several files,
+# joined, or none.
+if(NOT SYMBOL)
+  set(SYMBOL kernel_${NAME})
+endif()
 set(prelude "")
 if(PRELUDE)
   file(READ ${PRELUDE} prelude HEX)
   get_filename_component(folder ${PRELUDE} DIRECTORY)
 endif()
-file(READ ${SOURCE} source)
+set(source "")
+foreach(file ${SOURCE})
+  file(READ ${file} text)
+  string(APPEND source "${text}")
+endforeach()
 while(source MATCHES "\n#include \"([a-z_]+\\.clh)\"\n")
   file(READ ${folder}/${CMAKE_MATCH_1} included)
   string(REPLACE "${CMAKE_MATCH_0}" "\n${included}\n" source "${source}")
@@ -18,4 +26,4 @@ endwhile()
 string(HEX "${source}" source)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${prelude}${source}")
 string(REGEX REPLACE "(................................................................................)" "\\1\n" bytes "${bytes}")
-file(WRITE ${OUT} "extern const char kernel_${NAME}[];\nconst char kernel_${NAME}[] = {\n${bytes}0};\n")
+file(WRITE ${OUT} "extern const char ${SYMBOL}[];\nconst char ${SYMBOL}[] = {\n${bytes}0};\n")
