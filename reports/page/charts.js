@@ -35,7 +35,7 @@ function curve(name, rows, x) {
 /* The least time that the measured limits of the machine allow; speed above that is a mistake somewhere. */
 function limit_line(name, rows, x) {
     const points = rows.filter(row => known(row.limit_percent)).map(row => ({x: x(row), y: least_ns(row)}));
-    return points.length ? [{label: `limit of ${name}`, data: points, borderColor: device_colour(name), borderDash: [2, 4],
+    return points.length ? [{label: `.limit of ${name}`, data: points, borderColor: device_colour(name), borderDash: [2, 4],
         backgroundColor: 'transparent', borderWidth: 1.5, pointRadius: 0, pointStyle: 'line', fill: false}] : [];
 }
 
@@ -53,7 +53,7 @@ function cache_lines(rows) {
         add(cpu[`${level}_cache_bytes`] * (cpu[`${level}_caches`] || 1), `CPU ${level.slice(0, 2).toUpperCase()}`);
     for (const device of raw.environment && raw.environment.opencl_devices || [])
         if (device.type !== 'cpu' && rows.some(row => row.device === device.name))
-            add(device.cache_bytes, `${device.name} cache`);
+            add(device.cache_bytes, `${short(device.name, 16)} cache`);
     return lines;
 }
 
@@ -82,21 +82,23 @@ function size_axis(rows) {
         });
 }
 
-function time_options(x_axis, lines, tooltip) {
+/* A limit far below every time would press the curves together, so the axis ends a little below them. */
+function time_options(rows, x_axis, lines) {
     return common_options({
         interaction: {mode: 'nearest', intersect: false},
-        scales: {x: x_axis, y: axis('time of one call', 'logarithmic', log_ticks(time_text), {ticks: {maxTicksLimit: 40}})},
-        plugins: {uprights: {lines}, tooltip: {filter: item => !item.dataset.label.startsWith('.'), callbacks: {
-            title: () => '', label: tooltip}}},
+        scales: {x: x_axis, y: axis('time of one call', 'logarithmic', log_ticks(time_text),
+            {min: Math.min(...rows.map(row => row.median_ns)) / 20, ticks: {maxTicksLimit: 40}})},
+        plugins: {uprights: {lines}, tooltip: {filter: item => item.dataset.label !== '.band', callbacks: {
+            title: () => '', label: time_tooltip}}},
     });
 }
 
 function time_tooltip(item) {
     const {row, text} = item.raw;
     if (text)
-        return [item.dataset.label, text];
+        return ['break-even', text];
     return row ? [item.dataset.label, row.shape, row.parameters, `${time_text(row.median_ns)}, 95 %: ${time_text(row.ci_low_ns)} to ${time_text(row.ci_high_ns)}`,
-        ...remarks(row)].filter(x => x) : `${item.dataset.label}: ${time_text(item.parsed.y)}`;
+        ...remarks(row)].filter(x => x) : `${item.dataset.label.slice(1)}: ${time_text(item.parsed.y)}`;
 }
 
 const time_columns = [...name_columns, time_column('Time', 'median_ns'), time_column('95 % from', 'ci_low_ns'),
@@ -116,52 +118,71 @@ function draw_size(subject, data) {
             borderColor: colour('focus'), backgroundColor: colour('focus')});
     const lines = cache_lines(rows);
     return {
-        config: {type: 'line', data: {datasets}, options: time_options(size_axis(rows), lines, time_tooltip)},
+        config: {type: 'line', data: {datasets}, options: time_options(rows, size_axis(rows), lines)},
         label: `Time against image size, ${operation_title(rows[0])}, ${data}`,
         caption: [points.map(point => `Break-even of ${point.where}: ${point.text}.`).join(' '),
             'Bands: 95 % interval of the median.',
-            datasets.some(set => set.label.startsWith('limit of')) ? 'Dotted: the least time that the measured limits allow.'
+            datasets.some(set => set.label.startsWith('.limit')) ? 'Dotted: the least time that the measured limits allow.'
                 : 'No limit is drawn: this machine was not profiled.',
             lines.length ? 'Vertical lines: sizes at which the images fill a cache (all of one level together).' : ''].join(' '),
         columns: time_columns, rows,
     };
 }
 
-/* "sigma=2 radius=1" as {sigma: 2, radius: 1}; words stay words. */
-function parse_parameters(text) {
-    return Object.fromEntries(text.split(' ').filter(x => x.includes('=')).map(pair => {
-        const [name, value] = pair.split('=');
-        return [name, value !== '' && Number.isFinite(Number(value)) ? Number(value) : value];
-    }));
+const pairs_of = text => text.split(/[ ,]+/).filter(pair => pair.includes('='));
+
+/* "radius=2,shape=box" as [["radius", 2, "shape=box"]]: each number with its name and what else is set. */
+const numbers_of = remembered(text => {
+    const pairs = pairs_of(text);
+    return pairs.map(pair => pair.split('=')).filter(([, value]) => value !== '' && Number.isFinite(Number(value)))
+        .map(([name, value]) => [name, Number(value), pairs.filter(pair => !pair.startsWith(`${name}=`)).join(',')]);
+});
+
+/* The answer for each text is worked out once. */
+function remembered(work) {
+    const answers = new Map();
+    return text => {
+        if (!answers.has(text))
+            answers.set(text, work(text));
+        return answers.get(text);
+    };
 }
 
-/* Groups of cases that differ in one numeric parameter alone: [key, title, name of the parameter, rows]. */
-function parameter_groups() {
+/* Groups of cases that differ in one numeric parameter alone. */
+function find_parameter_groups() {
     const groups = new Map();
     for (const row of good(filtered()))
-        for (const [name, value] of Object.entries(parse_parameters(row.parameters))) {
-            if (!known(value))
-                continue;
-            const rest = row.parameters.split(' ').filter(pair => !pair.startsWith(`${name}=`)).join(' ');
+        for (const [name, , rest] of numbers_of(row.parameters)) {
             const key = [row.operation, name, rest, row.dimensions, row.shape, row.type, row.content, row.image].join('\n');
             if (!groups.has(key))
-                groups.set(key, {key, name, pixels: row.pixels, rows: [], title: [`${row.operation} against ${name}`, rest,
+                groups.set(key, {key, name, rows: [], title: [`${row.operation} against ${name}`, rest,
                     row.shape, row.type, row.content, row.image ? 'from an OpenCL image' : ''].filter(x => x).join(', ')});
-            groups.get(key).rows.push({...row, parameter: value});
+            groups.get(key).rows.push(row);
         }
-    return [...groups.values()].filter(group => distinct(group.rows.map(row => row.parameter)).length > 1)
-        .sort((a, b) => a.rows[0].operation.localeCompare(b.rows[0].operation) || b.pixels - a.pixels);
+    return [...groups.values()].filter(group => group.rows.some(row => row.parameters !== group.rows[0].parameters))
+        .sort((a, b) => (a.rows[0].operation < b.rows[0].operation ? -1 : a.rows[0].operation > b.rows[0].operation ? 1
+            : b.rows[0].pixels - a.rows[0].pixels));
+}
+
+/* As long as the filters stay, so do the groups. */
+let groups_made = {of: '', list: []};
+
+function parameter_groups() {
+    const of = JSON.stringify(state);
+    if (groups_made.of !== of)
+        groups_made = {of, list: find_parameter_groups()};
+    return groups_made.list;
 }
 
 function draw_parameter(key, data) {
     const group = parameter_groups().find(one => one.key === key);
-    const rows = group ? group.rows.filter(row => row.data === data).sort((a, b) => a.parameter - b.parameter) : [];
+    const x = row => numbers_of(row.parameters).find(([name]) => name === group.name)[1];
+    const rows = group ? group.rows.filter(row => row.data === data).sort((a, b) => x(a) - x(b)) : [];
     if (!rows.length)
         return 'No operation that the filters let through was measured with several values of a parameter.';
-    const x = row => row.parameter;
     const datasets = [...per_device(rows)].flatMap(([name, list]) => [...curve(name, list, x), ...limit_line(name, list, x)]);
     return {
-        config: {type: 'line', data: {datasets}, options: time_options(axis(group.name, 'linear', value => quantity_text(value, '1')), [], time_tooltip)},
+        config: {type: 'line', data: {datasets}, options: time_options(rows, axis(group.name, 'linear', value => quantity_text(value, '1')), [])},
         label: `Time of ${group.title}, ${data}`, caption: 'Bands: 95 % interval of the median.',
         columns: time_columns, rows,
     };

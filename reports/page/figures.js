@@ -21,6 +21,9 @@ function faint(hex) {
     return /^#[0-9a-f]{6}$/i.test(hex) ? `${hex}33` : hex;
 }
 
+/* Names of devices can be long; the whole one is in the tables. */
+const short = (text, most) => text.length > most ? `${text.slice(0, most - 1)}\u2026` : text;
+
 /* Vertical lines with a label; options.plugins.uprights.lines is a list of {x, label}. */
 const uprights = {
     id: 'uprights',
@@ -69,16 +72,18 @@ function axis(title, type, text, extra) {
 function log_ticks(text) {
     return function (value) {
         const first = Number(value.toExponential().split('e')[0]);
-        return [1, 2, 5].includes(Math.round(first * 1e6) / 1e6) ? text(value) : '';
+        return [1, 2, 5].includes(Math.round(first * 1e6) / 1e6) ? text(value).replace(/\.0+(?= )/, '') : '';
     };
 }
 
-/* Confidence bands and limits are drawn but not listed one by one. */
+/* The labels of confidence bands and limits begin with a dot: they are drawn but not listed. */
 function common_options(extra) {
     return {
         responsive: true, maintainAspectRatio: false, animation: false, ...extra,
         plugins: {
-            legend: {labels: {color: colour('ink'), usePointStyle: true, filter: item => !item.text.startsWith('.')}},
+            legend: {labels: {color: colour('ink'), usePointStyle: true, boxHeight: 7, filter: item => !item.text.startsWith('.'),
+                generateLabels: chart => Chart.defaults.plugins.legend.labels.generateLabels(chart)
+                    .map(item => ({...item, text: short(item.text, chart.width < 450 ? 36 : 60)}))}},
             ...(extra && extra.plugins),
         },
     };

@@ -28,14 +28,18 @@ function draw_parts(name, unit) {
         return 'The filters leave no case of a device with its transfer times.';
     const rows = all.slice(0, MOST_BARS), share = unit === 'share';
     const sum = row => parts.reduce((total, [, field]) => total + row[field], 0);
+    const several = field => distinct(rows.map(row => row[field])).length > 1;
+    const bar_name = row => [row.operation, row.parameters, row.shape, several('type') ? row.type : '', several('content') ? row.content : '',
+        row.image ? 'image' : ''].filter(x => x).join(' ');
     const datasets = parts.map(([label, field]) => ({label, backgroundColor: colour(label), data: rows.map(row => ({
-        x: share ? 100 * row[field] / sum(row) : row[field], y: `${row.operation} ${row.parameters} ${row.shape} ${row.type}`, row, field}))}));
+        x: share ? 100 * row[field] / sum(row) : row[field], y: bar_name(row), row, field}))}));
     return {
         config: {type: 'bar', data: {labels: datasets[0].data.map(point => point.y), datasets}, options: common_options({
             indexAxis: 'y', scales: {
                 x: {...axis(share ? 'share of the time (%)' : 'time', 'linear', share ? value => `${value}` : time_text), stacked: true,
                     max: share ? 100 : undefined},
-                y: {stacked: true, grid: {display: false}, ticks: {color: colour('soft'), autoSkip: false, font: {size: 11}}},
+                y: {stacked: true, grid: {display: false}, ticks: {color: colour('soft'), autoSkip: false, font: {size: 11},
+                    callback(value) { return short(this.getLabelForValue(value), this.chart.width < 450 ? 22 : 40); }}},
             },
             plugins: {tooltip: {callbacks: {label: item => `${item.dataset.label}: ${time_text(item.raw.row[item.raw.field])}, ` +
                 `${percent_text(100 * item.raw.row[item.raw.field] / sum(item.raw.row))}`}}},
@@ -88,7 +92,7 @@ function draw_roofline(name) {
     return {
         config: {type: 'scatter', data: {datasets}, options: common_options({
             scales: {x: axis('operations per byte moved', 'logarithmic', log_ticks(value => quantity_text(value, '1')), {ticks: {maxTicksLimit: 40}}),
-                y: axis('operations per second', 'logarithmic', log_ticks(value => quantity_text(value, 'op/s')), {ticks: {maxTicksLimit: 40}})},
+                y: axis('operations per second', 'logarithmic', log_ticks(value => quantity_text(value, 'op/s')), {suggestedMax: peak ? 2 * peak : undefined, ticks: {maxTicksLimit: 40}})},
             plugins: {tooltip: {filter: item => Boolean(item.raw.row), callbacks: {title: () => '', label: item => [operation_title(item.raw.row),
                 item.raw.row.shape, `${quantity_text(item.raw.y, 'op/s')} at ${quantity_text(item.raw.x, '1')} per byte`,
                 `${percent_text(item.raw.row.limit_percent)} of the limit, bound by ${item.raw.row.bound || 'unknown'}`]}}},
