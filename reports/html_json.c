@@ -49,17 +49,20 @@ void html_json_text(FILE *out, const char *text)
 }
 
 /* Rounding to seven digits keeps the order, so the text cut further differs from the value's own only where the seven
- * digits are just half-way between two shorter numbers. */
+ * digits are just half-way between two shorter numbers: at most five digits, the last one a 5. */
 static bool is_half_way(const char *digits)
 {
-    int significant = 0, last = 0, i = 0;
-    for (; digits[i] && digits[i] != 'e'; i++)
-        if (digits[i] >= '0' && digits[i] <= '9' && (significant || digits[i] != '0')) {
+    int significant = 0, last = 0;
+    char last_digit = '0';
+    for (; *digits && *digits != 'e'; digits++)
+        if (*digits >= '0' && *digits <= '9' && (significant || *digits != '0')) {
             significant++;
-            if (digits[i] != '0')
+            if (*digits != '0') {
                 last = significant;
+                last_digit = *digits;
+            }
         }
-    return last <= 5;
+    return last <= 5 && last_digit == '5';
 }
 
 void html_json_real(FILE *out, double value)

@@ -53,13 +53,14 @@ def case(operation, parameters, size, kind, content, residency, backend, seed):
 
 
 def compare(device, cpu):
-    """Speedup, its interval and the verdict of a device row; every 97th fails, as by memory."""
+    """Speedup, its interval and the verdict of a device row."""
     ratio = cpu["median_ns"] / device["median_ns"]
     device.update(speedup=ratio, speedup_low=ratio * 0.95, speedup_high=ratio * 1.06)
     device["verdict"] = "GPU" if ratio * 0.95 > 1.1 else "CPU" if ratio * 1.06 < 0.91 else "toss-up"
 
 
 def fail(row):
+    """As a case that the device has too little memory for."""
     for name in ("median_ns", "ci_low_ns", "ci_high_ns", "min_ns", "push_ns", "compute_ns", "pull_ns", "device_ns", "speedup",
                  "speedup_low", "speedup_high", "first_call_ns"):
         row[name] = None
@@ -78,7 +79,7 @@ def cases(count):
                             cpu = case(operation, parameters, size, kind, content, residency, "openmp", seed)
                             gpu = case(operation, parameters, size, kind, content, residency, "opencl", seed + 7)
                             compare(gpu, cpu)
-                            if seed % 97 == 0:
+                            if seed % 97 == 0 or (operation == "label" and size[0] == 8192):
                                 fail(gpu)
                             rows += [cpu, gpu]
     while len(rows) < count:  # the same again with other names

@@ -102,8 +102,9 @@ function make_figure(parent, title, choices, draw) {
     let chart = null;
     const canvas = make('canvas', {role: 'img'}), frame = make('div', {class: 'canvas'}, canvas);
     const caption = make('figcaption'), why = note(''), numbers = make('div');
-    const chosen = choices.map(() => '');
-    const fields = choices.map((one, i) => choice(one.label, [], '', value => { chosen[i] = value; redraw(); }));
+    /* What the reader wished stays, also while the filters do not offer it. */
+    const wished = choices.map(() => ''), chosen = choices.map(() => '');
+    const fields = choices.map((one, i) => choice(one.label, [], '', value => { wished[i] = value; redraw(); }));
     const save = make('button', {type: 'button', onclick: () => save_picture(canvas, title)}, 'Save as PNG');
     const details = make('details', {open: !has_chart}, make('summary', {}, 'Numbers of this figure'), numbers);
     const figure = make('figure', {'aria-label': title}, make('h3', {}, title), make('div', {class: 'controls'}, ...fields),
@@ -113,7 +114,7 @@ function make_figure(parent, title, choices, draw) {
     function redraw() {
         choices.forEach((one, i) => {
             const options = one.options(chosen);
-            chosen[i] = fill_choice(fields[i].querySelector('select'), options, chosen[i]);
+            chosen[i] = fill_choice(fields[i].querySelector('select'), options, wished[i]);
             fields[i].hidden = options.length < 2 && !chosen[i];
         });
         const made = draw(chosen), nothing = typeof made === 'string';

@@ -31,18 +31,20 @@ function draw_parts(name, unit) {
     const several = field => distinct(rows.map(row => row[field])).length > 1;
     const bar_name = row => [row.operation, row.parameters, row.shape, several('type') ? row.type : '', several('content') ? row.content : '',
         row.image ? 'image' : ''].filter(x => x).join(' ');
-    const datasets = parts.map(([label, field]) => ({label, backgroundColor: colour(label), data: rows.map(row => ({
-        x: share ? 100 * row[field] / sum(row) : row[field], y: bar_name(row), row, field}))}));
+    const datasets = parts.map(([label, field]) => ({label, backgroundColor: colour(label), field,
+        data: rows.map(row => share ? 100 * row[field] / sum(row) : row[field])}));
     return {
-        config: {type: 'bar', data: {labels: datasets[0].data.map(point => point.y), datasets}, options: common_options({
+        config: {type: 'bar', data: {labels: rows.map(bar_name), datasets}, options: common_options({
             indexAxis: 'y', scales: {
                 x: {...axis(share ? 'share of the time (%)' : 'time', 'linear', share ? value => `${value}` : time_text), stacked: true,
                     max: share ? 100 : undefined},
                 y: {stacked: true, grid: {display: false}, ticks: {color: colour('soft'), autoSkip: false, font: {size: 11},
                     callback(value) { return short(this.getLabelForValue(value), this.chart.width < 450 ? 22 : 40); }}},
             },
-            plugins: {tooltip: {callbacks: {label: item => `${item.dataset.label}: ${time_text(item.raw.row[item.raw.field])}, ` +
-                `${percent_text(100 * item.raw.row[item.raw.field] / sum(item.raw.row))}`}}},
+            plugins: {tooltip: {callbacks: {label: item => {
+                const row = rows[item.dataIndex], ns = row[item.dataset.field];
+                return `${item.dataset.label}: ${time_text(ns)}, ${percent_text(100 * ns / sum(row))}`;
+            }}}},
         })},
         label: `Push, compute and pull on ${name}`,
         caption: 'Each operation at its largest size. Medians of the three parts; their sum may differ a little from the median of the whole call.' +
