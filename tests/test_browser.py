@@ -69,7 +69,8 @@ class Browser(unittest.TestCase):
                                 capture_output=True, text=True, timeout=150, check=False)
         if result.returncode != 0:
             raise RuntimeError(result.stderr)
-        return json.loads(result.stdout)
+        with open(os.path.join(cls.folder.name, "seen.json"), encoding="utf-8") as file:
+            return json.load(file)
 
     def changed_page(self, old, new):
         with open(self.page, encoding="utf-8") as file:

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Opens a report as its readers do and prints what was seen as JSON; tests/test_browser.py judges it.
+ * Opens a report as its readers do and writes what was seen to FOLDER/seen.json; tests/test_browser.py judges it.
  *
- *   node report.mjs CHROMIUM PAGE DOWNLOADS [glance]
+ *   node report.mjs CHROMIUM PAGE FOLDER [glance]
  *
  * With glance only what is there after opening.
  */
+import {writeFileSync} from 'node:fs';
+
 import {chromium} from 'playwright-core';
 
-const [executablePath, file, downloads, glance] = process.argv.slice(2);
+const [executablePath, file, folder, glance] = process.argv.slice(2);
 const seen = {messages: [], requests: [], dialogs: 0};
 
 const browser = await chromium.launch({executablePath, args: ['--no-sandbox']});
@@ -46,7 +48,7 @@ seen.cells = await page.evaluate(() => [...document.querySelectorAll('.heat butt
 
 if (glance) {
     await browser.close();
-    console.log(JSON.stringify(seen));
+    writeFileSync(`${folder}/seen.json`, JSON.stringify(seen));
     process.exit(0);
 }
 
@@ -95,7 +97,7 @@ seen.copied = await page.evaluate(() => navigator.clipboard.readText());
 
 if (seen.charts) {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Save as PNG').first().click()]);
-    await download.saveAs(`${downloads}/figure.png`);
+    await download.saveAs(`${folder}/figure.png`);
 }
 
 /* Filters, each from the state in which everything is shown. */
@@ -145,4 +147,4 @@ seen.width_at_400 = await page.evaluate(() => document.documentElement.scrollWid
 seen.printed_bytes = (await page.pdf()).length;
 
 await browser.close();
-console.log(JSON.stringify(seen));
+writeFileSync(`${folder}/seen.json`, JSON.stringify(seen));
