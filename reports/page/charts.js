@@ -87,7 +87,8 @@ function time_options(rows, x_axis, lines) {
     return common_options({
         interaction: {mode: 'nearest', intersect: false},
         scales: {x: x_axis, y: axis('time of one call', 'logarithmic', log_ticks(time_text),
-            {min: Math.min(...rows.map(row => row.median_ns)) / 20, ticks: {maxTicksLimit: 40}})},
+            {min: Math.min(...rows.map(row => row.median_ns)) / 20, max: Math.max(...rows.map(row => row.median_ns)) * 2,
+                ticks: {maxTicksLimit: 40}})},
         plugins: {uprights: {lines}, tooltip: {filter: item => item.dataset.label !== '.band', callbacks: {
             title: () => '', label: time_tooltip}}},
     });
@@ -98,7 +99,7 @@ function time_tooltip(item) {
     if (text)
         return ['break-even', text];
     return row ? [item.dataset.label, row.shape, row.parameters, `${time_text(row.median_ns)}, 95 %: ${time_text(row.ci_low_ns)} to ${time_text(row.ci_high_ns)}`,
-        ...remarks(row)].filter(x => x) : `${item.dataset.label.slice(1)}: ${time_text(item.parsed.y)}`;
+        ...remarks(row)].filter(x => x) : `${item.dataset.label.replace(/^\./, '')}: ${time_text(item.parsed.y)}`;
 }
 
 const time_columns = [...name_columns, time_column('Time', 'median_ns'), time_column('95 % from', 'ci_low_ns'),

@@ -40,7 +40,7 @@ function device_name(row) {
     return row.backend === 'openmp' ? `${row.device || 'CPU'} (OpenMP)` : `${row.device || 'CPU'} (one plain thread)`;
 }
 
-const residency_names = {end_to_end: 'with transfer', resident: 'data stays there'};
+const residency_names = {end_to_end: 'end to end', resident: 'resident'};
 const usual_cache = {end_to_end: 'cold', resident: 'hot'};
 
 /* The cache is named where it is not the one that goes with the residency. */
@@ -92,6 +92,8 @@ const openmp = devices.filter(name => cases.some(row => row.where === name && ro
  * the stored one with its bootstrap interval; against others the quotient of the medians, its interval from theirs. */
 function speedup_of(row, baseline) {
     const other = partners.has(baseline) ? partners.get(baseline).get(row.work) : undefined;
+    if (row.where === baseline)
+        return {value: null, low: null, high: null, verdict: '', other: undefined};
     if (openmp.includes(baseline) && row.backend === 'opencl')
         return {value: row.speedup, low: row.speedup_low, high: row.speedup_high, verdict: row.verdict, other};
     if (!other || !row.ok || !(row.median_ns > 0))

@@ -129,6 +129,9 @@ function make_figure(parent, title, choices, draw) {
             return;
         caption.textContent = made.caption;
         canvas.setAttribute('aria-label', `${made.label}. The numbers are in the table below the figure.`);
+        /* A saved or printed figure stands alone, so it says itself what it shows. */
+        made.config.options.plugins.title = {display: true, color: colour('ink'), font: {size: 13, weight: 'normal'},
+            text: short(made.label, Math.max(30, Math.floor(frame.clientWidth / 7)))};
         if (has_chart)
             chart = new Chart(canvas, {...made.config, plugins: [ground, uprights]});
         const table = make_table(made.label, made.columns);

@@ -66,7 +66,7 @@ const percent_text = value => known(value) ? `${fixed(value, Math.abs(value) < 9
 const plain = text => text.replaceAll('_', ' ');
 
 function date_text(unix_s) {
-    return known(unix_s) ? new Date(unix_s * 1000).toISOString().replace('T', ' ').slice(0, 16) + ' UTC' : 'not known';
+    return known(unix_s) && unix_s < 1e11 ? new Date(unix_s * 1000).toISOString().replace('T', ' ').slice(0, 16) + ' UTC' : 'not known';
 }
 
 /* Who wins, as format_verdict() has it. */

@@ -28,7 +28,7 @@ function hint_lines(row, ratio) {
         lines.push(`push ${time_text(row.push_ns)}, compute ${time_text(row.compute_ns)}, pull ${time_text(row.pull_ns)}`);
     if (known(row.limit_percent))
         lines.push(`${percent_text(row.limit_percent)} of what this machine can do, bound by ${row.bound}`);
-    return [...lines, ...remarks(row)];
+    return [...lines, ...remarks(row), ...(ratio.other ? remarks(ratio.other).map(text => `${ratio.other.where}: ${text}`) : [])];
 }
 
 function show_hint(button, lines) {
@@ -50,12 +50,12 @@ function hide_hint(button) {
 function heat_cell(row) {
     if (!row)
         return make('td', {class: 'empty'}, '-');
-    const ratio = speedup_of(row, state.baseline), marked = row.ok && row.flags;
+    const ratio = speedup_of(row, state.baseline), marked = row.ok && [row.flags, ratio.other ? ratio.other.flags : ''].filter(x => x).join(' ');
     const text = row.ok ? speedup_text(ratio.value) : 'failed';
     const show = event => show_hint(event.currentTarget, hint_lines(row, ratio)), hide = event => hide_hint(event.currentTarget);
     const button = make('button', {type: 'button', 'data-case': row.index, onmouseenter: show, onfocus: show, onclick: show,
         onmouseleave: hide, onblur: hide}, text, marked ? make('span', {class: 'mark', 'aria-hidden': 'true'}, ' !') : null,
-        marked ? make('span', {class: 'unseen'}, ` doubtful: ${row.flags}`) : null);
+        marked ? make('span', {class: 'unseen'}, ` doubtful: ${marked}`) : null);
     return make('td', {class: row.ok ? heat_class(ratio.value) : 'failed'}, button);
 }
 
@@ -108,8 +108,9 @@ function make_legend() {
 
 function make_heat() {
     const tables = make('div');
-    part('speedups', 'Speedups', note('Without a size in the filters each line is the largest size that was measured. ' +
-        'Point at a number, or move to it with the Tab key, for its interval, times and marks. "!" is a doubtful case. ' +
+    part('speedups', 'Speedups', note('End to end: the image is pushed to the device, the operation computed and the result pulled back. ' +
+        'Resident: the image is on the device already and stays there. Without a size in the filters each line is the largest size that was measured. ' +
+        'Point at a number, or move to it with the Tab key, for its interval, times and marks. "!": it or its baseline is a doubtful case. ' +
         'Against OpenMP the interval is that of the run; against another baseline it is made from the intervals of both times.'),
         make_legend(), tables);
     on_change(() => {

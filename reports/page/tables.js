@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Tables that sort by a click or key on a column's title and copy into a spreadsheet. A column is
- *   {title, text(row), value(row), unit, wide}
- * where value, if given, is the number that is sorted by and copied, in `unit`; without it the text is.
+ *   {title, text(row), value(row), unit, wide, name}
+ * where value, if given, is the number that is sorted by and copied, in `unit`; without it the text is. wide has sentences,
+ * name long names.
  * Long tables show their first rows and say so; copying takes all.
  */
 'use strict';
 
-const SHOWN_AT_FIRST = 100;
+const SHOWN_AT_FIRST = 50;
 
 /* A text that a spreadsheet would take for a formula is other people's command to it. */
 const safe_cell = text => (/^[=+\-@]/.test(text) ? `'${text}` : text).replace(/[\t\r\n]/g, ' ');
@@ -47,7 +48,7 @@ function sorted(rows, column, down) {
 
 function table_row(columns, row) {
     return make('tr', {}, ...columns.map((column, i) => make(i === 0 ? 'th' : 'td',
-        {scope: i === 0 ? 'row' : null, class: column.value ? 'number' : column.wide ? 'wide' : null}, column.text(row))));
+        {scope: i === 0 ? 'row' : null, class: column.value ? 'number' : column.wide ? 'wide' : column.name ? 'name' : null}, column.text(row))));
 }
 
 /* Returns {element, show(rows)}. */
@@ -90,7 +91,7 @@ const name_columns = [
     {title: 'Size', text: row => row.shape},
     {title: 'Type', text: row => row.type},
     {title: 'Content', text: row => row.content || '-'},
-    {title: 'Device', text: row => row.where},
+    {title: 'Device', text: row => row.where, name: true},
     {title: 'Data', text: row => row.data},
 ];
 
@@ -153,7 +154,7 @@ function make_limit_table() {
         return;
     }
     const table = make_table('Measured limits, from the newest profile of this machine', [
-        {title: 'Device', text: row => row.where}, {title: 'Stage', text: row => plain(row.stage)},
+        {title: 'Device', text: row => row.where, name: true}, {title: 'Stage', text: row => plain(row.stage)},
         {title: 'Figure', text: row => plain(row.name)},
         {title: 'Threads', value: row => row.threads, text: row => known(row.threads) ? String(row.threads) : '-'},
         {title: 'Size', unit: 'bytes', value: row => row.bytes, text: row => bytes_text(row.bytes)},

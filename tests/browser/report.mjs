@@ -125,7 +125,7 @@ const contrast = () => page.evaluate(() => {
     };
     const grounds = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'd1', 'd2', 'd3', 'd4', 'd5'];
     const pairs = [...['ground', 'card', 'notice', ...grounds].map(ground => ['ink', ground]), ['soft', 'ground'], ['soft', 'card'],
-        ['link', 'ground'], ['bad', 'card']];
+        ['link', 'ground'], ['link', 'card']];
     return Math.min(...pairs.map(([ink, ground]) => {
         const [a, b] = [light(ink), light(ground)];
         return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
