@@ -4,8 +4,7 @@
 #   cmake -DNAME=erode -DPRELUDE=pixel.clh -DSOURCE=erode.cl -DOUT=erode_kernel.c -P embed.cmake
 # A line #include "name.clh" of the kernel file is replaced by that file beside the prelude.
 # Written as a byte list, since string literals have a length limit and need escaping.
-# Without PRELUDE it is the kernel file alone. With SYMBOL the constant has that name, and SOURCE may be several files,
-# joined, or none.
+# Without PRELUDE it is the kernel file alone. With SYMBOL the constant has that name, for files that are no kernels.
 if(NOT SYMBOL)
   set(SYMBOL kernel_${NAME})
 endif()
@@ -14,11 +13,7 @@ if(PRELUDE)
   file(READ ${PRELUDE} prelude HEX)
   get_filename_component(folder ${PRELUDE} DIRECTORY)
 endif()
-set(source "")
-foreach(file ${SOURCE})
-  file(READ ${file} text)
-  string(APPEND source "${text}")
-endforeach()
+file(READ ${SOURCE} source)
 while(source MATCHES "\n#include \"([a-z_]+\\.clh)\"\n")
   file(READ ${folder}/${CMAKE_MATCH_1} included)
   string(REPLACE "${CMAKE_MATCH_0}" "\n${included}\n" source "${source}")

@@ -12,13 +12,20 @@ else()
   message(STATUS "HTML report: tables only, Chart.js was not found (Debian, Ubuntu: libjs-chart.js; or -DCHART_JS=FILE)")
 endif()
 
-# One constant page_<name> of the files given, joined.
+# One constant page_<name> of the files given, joined; "" of none.
 function(breakeven_page_part target name)
-  set(out ${CMAKE_BINARY_DIR}/generated/${target}/page_${name}.c)
-  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated/${target})
+  set(folder ${CMAKE_BINARY_DIR}/generated/${target})
+  set(joined ${folder}/page_${name}.txt)
+  set(out ${folder}/page_${name}.c)
+  file(MAKE_DIRECTORY ${folder})
+  set(join ${CMAKE_COMMAND} -E cat ${ARGN} > ${joined})
+  if(NOT ARGN)
+    set(join ${CMAKE_COMMAND} -E touch ${joined})
+  endif()
   add_custom_command(OUTPUT ${out}
-    COMMAND ${CMAKE_COMMAND} -DSYMBOL=page_${name} "-DSOURCE=${ARGN}" -DOUT=${out}
-            -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    COMMAND ${CMAKE_COMMAND} -E rm -f ${joined}
+    COMMAND ${join}
+    COMMAND ${CMAKE_COMMAND} -DSYMBOL=page_${name} -DSOURCE=${joined} -DOUT=${out} -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
     DEPENDS ${ARGN} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
   target_sources(${target} PRIVATE ${out})
 endfunction()

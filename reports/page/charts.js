@@ -184,7 +184,7 @@ function draw_parameter(key, data) {
     const datasets = [...per_device(rows)].flatMap(([name, list]) => [...curve(name, list, x), ...limit_line(name, list, x)]);
     return {
         config: {type: 'line', data: {datasets}, options: time_options(rows, axis(group.name, 'linear', value => quantity_text(value, '1')), [])},
-        label: `Time of ${group.title}, ${data}`, caption: 'Bands: 95 % interval of the median.',
+        label: `Time of ${group.title}, ${data}`, caption: 'Bands: 95 % interval of the median. Dotted: the least time that the measured limits allow.',
         columns: time_columns, rows,
     };
 }
