@@ -56,9 +56,11 @@ function draw_parts(name, unit) {
 
 const limits_of = (name, stage) => limits.filter(row => row.where === name && row.stage === stage && row.value > 0);
 
+const streamed = ['read', 'write', 'copy', 'triad'];
+
 /* Bytes per second from memory (the largest working set) and the best at any size; the highest arithmetic rate. */
 function roofs(name) {
-    const streams = limits_of(name, 'bandwidth').filter(row => row.bytes > 0 && row.unit === 'B/s');
+    const streams = limits_of(name, 'bandwidth').filter(row => row.bytes > 0 && streamed.includes(row.name));
     const most = Math.max(...streams.map(row => row.bytes));
     const best = list => list.length ? Math.max(...list.map(row => row.value)) : null;
     return {memory: best(streams.filter(row => row.bytes === most)), cache: best(streams),
