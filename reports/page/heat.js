@@ -24,7 +24,7 @@ function hint_lines(row, ratio) {
     if (known(ratio.value))
         lines.push(`speedup ${speedup_text(ratio.value)}, 95 %: ${interval_text(ratio.value, ratio.low, ratio.high)}` +
             (ratio.verdict ? `; faster: ${verdict_text(row)}` : ''));
-    if (row.residency === 'end_to_end' && known(row.push_ns))
+    if (row.residency === 'end_to_end' && row.backend === 'opencl' && known(row.push_ns))
         lines.push(`push ${time_text(row.push_ns)}, compute ${time_text(row.compute_ns)}, pull ${time_text(row.pull_ns)}`);
     if (known(row.limit_percent))
         lines.push(`${percent_text(row.limit_percent)} of what this machine can do, bound by ${row.bound}`);
