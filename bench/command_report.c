@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * breakeven report: the results of a run for people, in the forms that --html, --markdown, --csv and --plot name, else as
- * tables on the terminal.
+ * breakeven report: the results of a run for people, in the forms that --html, --markdown, --csv and --plot name, else
+ * as tables on the terminal.
  */
 #include <errno.h>
 
 #include "bench/command.h"
+#include "bench/report_html.h"
 #include "bench/report_input.h"
 
-enum option_key { OPTION_DB = 1000, OPTION_RUN };
+enum option_key { OPTION_DB = 1000, OPTION_RUN, OPTION_HTML };
 
 static const struct argp_option rows[] = {
+    {"html", OPTION_HTML, "FILE", 0, "one page for a browser: figures, tables, filters; - is standard output", 0},
     {"db", OPTION_DB, "FILE", 0, "the store (default breakeven.db)", 0},
     {"run", OPTION_RUN, "N", 0, "this run (default: the newest)", 0},
     {0},
 };
 
 struct request {
-    const char *database;
+    const char *database, *html;
     long long run;
 };
 
@@ -28,6 +30,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     switch (key) {
     case OPTION_DB:
         r->database = text;
+        break;
+    case OPTION_HTML:
+        r->html = text;
         break;
     case OPTION_RUN:
         status = command_integer("--run", text, 1, &r->run);
@@ -51,6 +56,8 @@ int command_report(int argc, char **argv)
     if (!command_parse(&argp, argc, argv, &r, &usage))
         return usage;
     TRY(report_input_load(r.database, r.run, &input));
+    if (r.html)
+        TRY(report_html(&input, r.html));
 done:
     report_input_free(&input);
     return command_end(status);

@@ -10,7 +10,7 @@
 #   lib/               libraries that nothing else in the process uses
 #   lib/fallback/      one folder for each library that an OpenCL driver may use too: two versions of one library in a
 #                      process crash it, and the system's drivers are made for the system's version
-#   licenses/          of those libraries
+#   licenses/          of those libraries and of Chart.js
 #
 # Never packed: the C library, and OpenCL drivers, which belong to the hardware.
 set -euo pipefail
@@ -59,6 +59,8 @@ while read -r soname _ file _; do
     cp -L "$file" "$folder/$soname"
     add_license "$file"
 done < <(ldd "$build/breakeven" | grep ' => ')
+chart=$(sed -n 's/^CHART_JS:FILEPATH=//p' "$build/CMakeCache.txt") # inside the program
+[ ! -e "$chart" ] || add_license "$chart"
 sort -u -o "$stage/licenses/versions" "$stage/licenses/versions"
 
 glibc=$(find "$stage/bin" "$stage/lib" -type f -exec readelf -V {} + | grep -o 'GLIBC_2\.[0-9]*' | sort -uV | tail -n 1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * The bandwidth that a case is held against is the one of its own working set: an image that fits the cache is held
- * against the cache. Between two measured sizes the better one counts, since where a cache ends is not sharp.
+ * against the cache. Between two measured sizes the smaller one counts, since where a cache ends is not sharp.
  */
 #include "reports/bound.h"
 
@@ -25,25 +25,20 @@ double limit_value(const struct limits *limits, const char *device, const char *
     return best;
 }
 
-/* The best rate of one kind at the measured sizes around `bytes`: the largest not above it, the smallest not below it. */
+/* The best rate of one kind from the largest measured size that is not above `bytes` on: a larger set is never faster, so
+ * that what a disturbed measurement lacks at one size is made good by those after it. */
 static double rate_at(const struct limits *limits, const char *device, const char *backend, const char *name,
                       double bytes)
 {
-    double below = -1, above = INFINITY, best = NAN;
+    double below = -1, best = NAN;
     for (int i = 0; i < limits->count; i++) {
         const struct limit *row = &limits->rows[i];
-        if (!is_of(row, device, backend, "bandwidth", name) || row->bytes < 0)
-            continue;
-        double size = (double)row->bytes;
-        if (size <= bytes)
-            below = fmax(below, size);
-        if (size >= bytes)
-            above = fmin(above, size);
+        if (is_of(row, device, backend, "bandwidth", name) && row->bytes >= 0 && (double)row->bytes <= bytes)
+            below = fmax(below, (double)row->bytes);
     }
     for (int i = 0; i < limits->count; i++) {
         const struct limit *row = &limits->rows[i];
-        double size = (double)row->bytes;
-        if (is_of(row, device, backend, "bandwidth", name) && (size == below || size == above))
+        if (is_of(row, device, backend, "bandwidth", name) && (double)row->bytes >= below && row->bytes >= 0)
             best = fmax(best, row->value);
     }
     return best;

@@ -35,8 +35,8 @@ bool bound_of(const struct case_row *row, const struct limits *limits, struct bo
 double limit_value(const struct limits *limits, const char *device, const char *backend, const char *stage,
                    const char *name);
 
-/* Bandwidth in bytes per second of a working set: the best of the thread counts and of the two measured sizes around
- * it. `share` of the bytes is read. NAN where nothing was measured. */
+/* Bandwidth in bytes per second of a working set: the best of the thread counts and of the measured sizes from the next
+ * smaller one on. `share` of the bytes is read. NAN where nothing was measured. */
 double limit_bandwidth(const struct limits *limits, const char *device, const char *backend, double bytes, double share);
 
 #endif

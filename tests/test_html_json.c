@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "reports/html.h"
+#include "reports/html_json.h"
+#include "tests/made_up_rows.h"
+
+static char *text_of(const char *from)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    html_json_text(out, from);
+    fclose(out);
+    return text;
+}
+
+static void expect_text(const char *from, const char *expected)
+{
+    char *text = text_of(from);
+    cr_expect_str_eq(text, expected);
+    free(text);
+}
+
+Test(html_json, no_text_ends_the_script_it_stands_in)
+{
+    expect_text("</script><!-- &amp;", "\"\\u003c/script\\u003e\\u003c!-- \\u0026amp;\"");
+    expect_text("a\"b\\c", "\"a\\\"b\\\\c\"");
+    expect_text("\xe2\x80\xa8|\xe2\x80\xa9|\xe2\x82\xac", "\"\\u2028|\\u2029|\xe2\x82\xac\"");
+    expect_text("a\nb\x01\xff", "\"a?b??\"");
+    expect_text(NULL, "\"\"");
+}
+
+Test(html_json, others_json_is_made_harmless_too)
+{
+    const char *const given[] = {"{\"name\": \"</script>\xe2\x80\xa8\"}", "</script>", NULL};
+    const char *const expected[] = {"{\"name\":\"\\u003c/script\\u003e\\u2028\"}", "null", "null"};
+    for (int i = 0; i < 3; i++) {
+        char *text = NULL;
+        size_t bytes;
+        FILE *out = open_memstream(&text, &bytes);
+        html_json_copy(out, given[i]);
+        fclose(out);
+        cr_expect_str_eq(text, expected[i]);
+        free(text);
+    }
+}
+
+static void real_text(double value, char text[64])
+{
+    FILE *out = fmemopen(text, 64, "w");
+    html_json_real(out, value);
+    fclose(out);
+}
+
+Test(html_json, what_is_not_finite_is_no_number)
+{
+    char text[64];
+    const double unknown[] = {NAN, INFINITY, -INFINITY};
+    for (int i = 0; i < 3; i++) {
+        real_text(unknown[i], text);
+        cr_expect_str_eq(text, "null");
+    }
+    real_text(1e6, text);
+    cr_expect_str_eq(text, "1000000");
+    real_text(123456789.6, text);
+    cr_expect_str_eq(text, "123456790");
+    real_text(0.1 + 0.2, text);
+    cr_expect_str_eq(text, "0.3");
+}
+
+/* 1.995 is "2.00" to two decimals, 1.99499999 is not; seven digits alone would make the one of the other. */
+Test(html_json, the_last_printed_digit_is_that_of_the_value)
+{
+    char seven[64], text[64], given[16], sent[16];
+    snprintf(seven, sizeof seven, "%.7g", 1.99499999999);
+    snprintf(given, sizeof given, "%.2f", 1.99499999999);
+    snprintf(sent, sizeof sent, "%.2f", strtod("1.9950000001", NULL));
+    cr_assert_str_eq(seven, "1.995");
+    cr_assert_str_neq(given, sent);
+    srand(1);
+    for (int i = 0; i < 200000; i++) {
+        double value = (100 + rand() % 900 + 0.5 + (rand() % 21 - 10) * 1e-8) * pow(10, rand() % 12 - 4);
+        real_text(value, text);
+        snprintf(given, sizeof given, "%.2e", value);
+        snprintf(sent, sizeof sent, "%.2e", strtod(text, NULL));
+        cr_assert_str_eq(sent, given, "%.17g was sent as %s", value, text);
+    }
+}
+
+Test(html_json, columns_have_each_text_once_and_repeats_as_counts)
+{
+    struct case_row rows[] = {cpu_row("flip", 64, "resident", 5), cpu_row("flip", 64, "resident", 5),
+                              cpu_row("mean", 64, "resident", NAN), cpu_row("flip", 64, "resident", INFINITY)};
+    const int order[] = {3, 2, 1, 0};
+    const char *const expected[] = {
+        "{\"operation\":{\"t\":[\"flip\",\"mean\"],\"v\":[0,[1],1,0]},\"median_ns\":{\"v\":[5,[1],null,[1]]}}",
+        "{\"operation\":{\"t\":[\"flip\",\"mean\"],\"v\":[0,1,0,[1]]},\"median_ns\":{\"v\":[null,[1],5,[1]]}}",
+    };
+    for (int i = 0; i < 2; i++) {
+        char *text = NULL;
+        size_t bytes;
+        FILE *out = open_memstream(&text, &bytes);
+        cr_expect_eq(html_json_columns(out, rows, sizeof *rows, i ? order : NULL, 4, case_fields, CASE_FIELDS,
+                                       "operation nothing median_ns"),
+                     STATUS_OK);
+        fclose(out);
+        cr_expect_str_eq(text, expected[i]);
+        free(text);
+    }
+}
+
+static char *page_of(const struct html_report *report)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    cr_assert_eq(html_write(out, report), STATUS_OK, "%s", status_text());
+    fclose(out);
+    return text;
+}
+
+static int count(const char *text, const char *what)
+{
+    int found = 0;
+    while ((text = strstr(text, what)) != NULL) {
+        found++;
+        text++;
+    }
+    return found;
+}
+
+Test(html, a_page_without_anything_is_a_page)
+{
+    struct limits none = {0};
+    char *page = page_of(&(struct html_report){.limits = &none, .started_unix_s = -1, .finished_unix_s = -1});
+    cr_expect(strstr(page, "Nothing was measured."));
+    cr_expect(strstr(page, "\"environment\":null"));
+    cr_expect_str_eq(page + strlen(page) - 8, "</html>\n");
+    free(page);
+}
+
+Test(html, hostile_names_add_no_elements)
+{
+    struct limits none = {0};
+    struct case_row rows[] = {cpu_row("flip", 64, "resident", 5), gpu_row("flip", 64, "resident", 2)};
+    struct html_report report = {
+        .limits = &none, .cases = rows, .case_count = 2, .environment = "{\"a\":\"</script>\"}"};
+    char *plain = page_of(&report);
+    strcpy(rows[1].device, "@DATA@</script><script>alert(1)</script><!--");
+    strcpy(rows[0].content, "]]><img src=x onerror=alert(1)>@SCRIPT@");
+    strcpy(rows[1].content, rows[0].content);
+    char *hostile = page_of(&report);
+    cr_expect_eq(count(hostile, "</script"), count(plain, "</script"));
+    cr_expect_eq(count(hostile, "<!--"), count(plain, "<!--"));
+    cr_expect_eq(count(hostile, "<img"), 0);
+    cr_expect(strstr(hostile, "@DATA@&lt;/script&gt;"), "the headline names the device");
+    free(plain);
+    free(hostile);
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""breakeven report --html without a browser: one file, nothing loaded, every number as the store has it.
+
+usage: test_report_html.py BREAKEVEN
+"""
+import html.parser
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import made_up_store
+
+BREAKEVEN = os.path.abspath(sys.argv.pop(1))
+NUMBERS = ["median_ns", "ci_low_ns", "ci_high_ns", "min_ns", "push_ns", "compute_ns", "pull_ns", "speedup", "speedup_low",
+           "speedup_high", "bytes_min", "flops", "bytes_images", "width", "height", "depth", "samples", "threads"]
+TEXTS = ["operation", "parameters", "type", "backend", "residency", "verdict", "status", "flags"]
+
+
+class Page(html.parser.HTMLParser):
+    """Tags in order, what is loaded from elsewhere, and the text of the data."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.loads, self.data, self.inside = [], [], "", False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags.append(tag)
+        self.inside = tag == "script" and attributes.get("id") == "data"
+        self.loads += [value for name, value in attrs if name in ("src", "href", "srcset") and not re.match("#|data:,", value or "")]
+
+    def handle_data(self, data):
+        if self.inside:
+            self.data += data
+
+
+def expand(column):
+    values = []
+    for value in column["v"]:
+        values += [values[-1]] * value[0] if isinstance(value, list) else [value]
+    return [column["t"][i] for i in values] if "t" in column else values
+
+
+def refuse(text):
+    raise ValueError(f"{text} in the data")
+
+
+def key(row):
+    return tuple(row[name] for name in ("operation", "parameters", "width", "height", "depth", "type", "backend", "residency")) + \
+        (row["content"] == "noise",)
+
+
+class ReportHtml(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+
+    def report(self, count):
+        store, page = (os.path.join(self.folder.name, f"{self._testMethodName}{end}") for end in (".db", ".html"))
+        rows = made_up_store.write_store(BREAKEVEN, store, count)
+        result = subprocess.run([BREAKEVEN, "report", "--db", store, "--html", page], capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertFalse(os.path.exists(f"{page}.part"))
+        with open(page, encoding="utf-8") as file:
+            return rows, file.read()
+
+    def compare(self, rows, data):
+        columns = {name: expand(column) for name, column in data["cases"].items()}
+        shown = {key({name: columns[name][i] for name in columns}): i for i in range(len(columns["operation"]))}
+        self.assertEqual(len(shown), len(rows))
+        for row in rows:
+            i = shown[key(row)]
+            for name in TEXTS:
+                self.assertEqual(columns[name][i], row[name])
+            for name in NUMBERS:
+                value = row.get(name)
+                if value is None or math.isnan(value):
+                    self.assertIsNone(columns[name][i], (name, row))
+                else:
+                    self.assertTrue(math.isclose(columns[name][i], value, rel_tol=1e-6), (name, columns[name][i], value))
+
+    def test_numbers_are_those_of_the_store(self):
+        rows, text = self.report(1500)
+        page = Page(text)
+        data = json.loads(page.data, parse_constant=refuse)
+        self.compare(rows, data)
+        wrong = [dict(row) for row in rows]
+        wrong[7]["median_ns"] = 1.01 * (wrong[7]["median_ns"] or 1)
+        with self.assertRaises(AssertionError):
+            self.compare(wrong, data)
+
+    def test_hostile_names_are_only_text(self):
+        _, text = self.report(1500)
+        page = Page(text)
+        self.assertEqual(page.tags.count("script"), 3)
+        self.assertNotIn("b", page.tags)
+        self.assertNotIn("img", page.tags)
+        self.assertEqual(page.loads, [])
+        self.assertTrue(text.endswith("</html>\n"))
+        self.assertNotRegex(page.data, "[<>&\u2028\u2029]")
+        planted = Page(text.replace("\\u003c", "<").replace("\\u003e", ">"))
+        self.assertGreater(planted.tags.count("script"), 3)
+
+    def test_ten_thousand_cases_are_under_two_megabytes(self):
+        rows, text = self.report(10000)
+        self.assertEqual(len(rows), 10000)
+        self.assertLess(len(text.encode()), 2e6)
+
+    def test_files_that_cannot_be_written(self):
+        store = os.path.join(self.folder.name, "few.db")
+        made_up_store.write_store(BREAKEVEN, store, 10)
+        for path in ("/nowhere/page.html", "/dev/full/page.html"):
+            result = subprocess.run([BREAKEVEN, "report", "--db", store, "--html", path], capture_output=True, text=True, check=False)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(path, result.stderr)
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run([BREAKEVEN, "report", "--db", store, "--html", "-"], stdout=full, stderr=subprocess.PIPE,
+                                    text=True, check=False)
+        self.assertEqual(result.returncode, 1, result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
