@@ -108,3 +108,10 @@ void limit_set_time(struct limit *row, const struct limit_samples *samples, doub
         row->high = ns[n - 1 - n / 4] / repeats;
     }
 }
+
+void limit_set_least_time(struct limit *row, const struct limit_samples *samples, double repeats)
+{
+    limit_set_time(row, samples, repeats);
+    for (int i = 0; i < samples->count; i++)
+        row->value = fmin(row->value, samples->ns[i] / repeats);
+}

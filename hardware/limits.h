@@ -4,7 +4,7 @@
  * figure, in SI base units: bytes per second (1 GB is 1e9 bytes), operations per second, nanoseconds, bytes.
  *
  * Rates (B/s, op/s) are those of the fastest sample: a limit is what the hardware can do, not what it does on average.
- * Latencies and other times are medians. low and high are the quartiles of the samples in the same unit.
+ * Latencies and other times are medians, but for those that bound a rate of launches. low and high are the quartiles of the samples in the same unit.
  */
 #ifndef HARDWARE_LIMITS_H
 #define HARDWARE_LIMITS_H
@@ -59,8 +59,10 @@ enum status limit_sample(enum status (*once)(void *context, double *ns), void *c
 /* Fills value, low, high and samples of a rate: `amount` (bytes, operations) per sample. */
 void limit_set_rate(struct limit *row, const struct limit_samples *samples, double amount);
 
-/* Fills them as a time in ns, each sample divided by `repeats`. */
+/* Fills them as a time in ns, each sample divided by `repeats`: the median, or the fastest sample where the time bounds a
+ * rate (launches per second). */
 void limit_set_time(struct limit *row, const struct limit_samples *samples, double repeats);
+void limit_set_least_time(struct limit *row, const struct limit_samples *samples, double repeats);
 
 /* The stages of a profile, in the order they are measured. A stage that does not apply has NULL. What cannot be measured on
  * this machine becomes a row with a reason and STATUS_OK; a status other than that ends the stage, not the profile. */

@@ -25,8 +25,8 @@ double limit_value(const struct limits *limits, const char *device, const char *
     return best;
 }
 
-/* The best rate of one kind from the largest measured size that is not above `bytes` on: a larger set is never faster, so
- * that what a disturbed measurement lacks at one size is made good by those after it. */
+/* The best rate of one kind from the largest measured size that is not above `bytes` on: a larger set is never faster,
+ * so that what a disturbed measurement lacks at one size is made good by those after it. */
 static double rate_at(const struct limits *limits, const char *device, const char *backend, const char *name,
                       double bytes)
 {
@@ -56,7 +56,7 @@ double limit_bandwidth(const struct limits *limits, const char *device, const ch
     double best = NAN;
     for (int i = 0; i + 1 < MIXES; i++)
         if (share >= mixes[i].share - 1e-9 && share <= mixes[i + 1].share + 1e-9) {
-            bool first = share < mixes[i + 1].share - 1e-9, second = share > mixes[i].share + 1e-9;
+            bool first = share<mixes[i + 1].share - 1e-9, second = share> mixes[i].share + 1e-9;
             if (first)
                 best = fmax(best, rate_at(limits, device, backend, mixes[i].name, bytes));
             if (second)
@@ -110,17 +110,25 @@ static double launch_ns(const struct case_row *row, const struct limits *limits)
     return row->launches > 0 ? row->launches * or_nothing(each) : 0;
 }
 
-/* By the fit; the images lie in ordinary, pageable memory. */
+/* By the better of the measured sizes around it, whose rates hold the latency; the images lie in ordinary, pageable
+ * memory. */
 static double way_ns(const struct case_row *row, const struct limits *limits, int64_t bytes, const char *name)
 {
-    char latency[LIMIT_NAME], bandwidth[LIMIT_NAME];
-    strcpy(latency, name);
-    strcpy(bandwidth, name);
-    strcat(latency, "_latency");
-    strcat(bandwidth, "_bandwidth");
-    double rate = limit_value(limits, row->device, row->backend, "transfer", bandwidth);
-    double start = limit_value(limits, row->device, row->backend, "transfer", latency);
-    return bytes > 0 && isfinite(rate) ? or_nothing(start) + (double)bytes / rate * 1e9 : 0;
+    double below = -1, above = INFINITY, best = NAN;
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < limits->count; i++) {
+            const struct limit *l = &limits->rows[i];
+            double size = (double)l->bytes;
+            if (!is_of(l, row->device, row->backend, "transfer", name) || l->bytes < 0)
+                continue;
+            if (pass == 1 && (size == below || size == above))
+                best = fmax(best, l->value);
+            if (pass == 0 && size <= (double)bytes)
+                below = fmax(below, size);
+            if (pass == 0 && size >= (double)bytes)
+                above = fmin(above, size);
+        }
+    return bytes > 0 ? or_nothing((double)bytes / best * 1e9) : 0;
 }
 
 bool bound_of(const struct case_row *row, const struct limits *limits, struct bound *bound)

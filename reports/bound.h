@@ -7,7 +7,7 @@
  *            (write, copy, triad, read), the faster one; with cold caches at least what is read over the memory's own
  *   compute  flops over the peak: float32_fma, for integer pixels the best of it, int32 and uint8
  *   launch   launches over the rate of launches back to back; on the CPU one parallel region
- * end_to_end adds the link: pushing and pulling the images' bytes at the measured latency and bandwidth. "link" binds
+ * end_to_end adds the link: pushing and pulling the images' bytes at the rates measured for messages of their size. "link" binds
  * when that is more than all of the above.
  *
  * Every rate is the best that was measured near that size, so more than 100 % is a mistake in the model or in a measurement.

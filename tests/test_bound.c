@@ -7,7 +7,7 @@
 #include "reports/bound.h"
 #include "tests/made_up_rows.h"
 
-enum { LIMITS = 13 };
+enum { LIMITS = 14 };
 
 static struct limit limit(const char *device, const char *backend, const char *stage, const char *name, int64_t bytes,
                           double value)
@@ -35,9 +35,10 @@ static struct limits limits_of_a_gpu(struct limit *rows)
     rows[n++] = limit(gpu, "opencl", "peak", "float32_fma", -1, 1e12);
     rows[n++] = limit(gpu, "opencl", "peak", "uint8", -1, 4e12);
     rows[n++] = limit(gpu, "opencl", "launch", "back_to_back", -1, 2000);
-    rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable_latency", -1, 10e3);
-    rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable_bandwidth", -1, 10e9);
-    rows[n++] = limit(gpu, "opencl", "transfer", "pull_pageable_bandwidth", -1, 5e9);
+    rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable", 1 << 20, 20e9);
+    rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable", 1 << 23, 10e9);
+    rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable", 1 << 24, 8e9);
+    rows[n++] = limit(gpu, "opencl", "transfer", "pull_pageable", 1 << 20, 5e9);
     rows[n++] = limit("Xeon", "openmp", "bandwidth", "copy", 1 << 24, 20e9);
     rows[n++] = limit("Xeon", "openmp", "bandwidth", "read", 1 << 28, 10e9);
     cr_assert_eq(n, LIMITS);
@@ -108,7 +109,7 @@ Test(bound, compute_launch_and_link)
     strcpy(row.residency, "end_to_end");
     row.bytes_pushed = 10000000;
     row.bytes_pulled = 5000000;
-    double memory_ns = (1 << 24) / 100e9 * 1e9, link_ns = 10e3 + 1e6 + 1e6;
+    double memory_ns = (1 << 24) / 100e9 * 1e9, link_ns = 1e6 + 1e6; /* 10 and 5 GB/s */
     expect(row, "link", 100 * (memory_ns + link_ns) / 10e6);
 }
 
