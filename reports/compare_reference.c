@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The lecture's table and the cases of a comparison that are the same, side by side. Devices stand over their own CPU,
+ * since the published speedups of the P6000 are over another machine's.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "reports/compare_report.h"
+
+enum { PUBLISHED = 3 };
+
+/* The line of the comparison that is this row's case, or -1. */
+static int find_line(const struct comparison *c, const struct reference_row *reference)
+{
+    for (int i = 0; i < c->line_count; i++)
+        if (reference_is_case(reference, comparison_line(c, i)))
+            return i;
+    return -1;
+}
+
+static void fill_line(const struct compare_report *r, int line, struct speedup_table *table)
+{
+    const struct comparison *c = r->comparison;
+    const struct reference_row *reference = &r->reference[line];
+    const int own = find_line(c, reference);
+    speedup_table_cell(table, line, 0)->speedup = reference->uhd620_speedup;
+    speedup_table_cell(table, line, 1)->speedup = reference->p6000_speedup;
+    speedup_table_cell(table, line, 2)->speedup = reference->xeon_4110_ms / reference->p6000_ms;
+    for (int i = 0, at = PUBLISHED; i < c->column_count; i++) {
+        if (c->columns[i].class == ROW_OPENMP)
+            continue;
+        struct speedup_cell *cell = speedup_table_cell(table, line, at++);
+        const struct case_row *row = own < 0 ? NULL : comparison_cell(c, own, i);
+        if (!row)
+            continue;
+        const struct compare_ratio ratio = comparison_ratio(c, own, i, c->columns[i].own_cpu);
+        *cell = (struct speedup_cell){ratio.speedup, ratio.low, ratio.high, *row->flags != 0,
+                                      row_ok(row) ? NULL : row->status};
+    }
+}
+
+enum status compare_reference_table(const struct compare_report *r, char (*labels)[64], struct speedup_table *table)
+{
+    enum status status;
+    const struct comparison *c = r->comparison;
+    int columns = PUBLISHED;
+    for (int i = 0; i < c->column_count; i++)
+        columns += c->columns[i].class != ROW_OPENMP;
+    TRY(speedup_table_make(table, columns, r->reference_count));
+    snprintf(table->heads[0], sizeof table->heads[0], "UHD620");
+    snprintf(table->heads[1], sizeof table->heads[1], "P6000");
+    snprintf(table->heads[2], sizeof table->heads[2], "P6000own");
+    for (int i = 0, at = PUBLISHED; i < c->column_count; i++)
+        if (c->columns[i].class != ROW_OPENMP)
+            speedup_table_head(table->heads[at++], i);
+    for (int line = 0; line < r->reference_count; line++) {
+        const struct reference_row *reference = &r->reference[line];
+        snprintf(labels[line], sizeof labels[line], "%.24s [%.24s]", reference->name, reference->footnotes);
+        table->lines[line].label = labels[line];
+        fill_line(r, line, table);
+    }
+done:
+    return status;
+}
