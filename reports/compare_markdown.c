@@ -9,7 +9,8 @@
 #include "reports/compare_report.h"
 #include "reports/markdown.h"
 
-enum { LINES_MOST = 120, DIFFERENCES_MOST = 60 };
+/* A comment has 65 536 characters at most: two tables of this size leave a quarter for all else. */
+enum { TABLE_BYTES = 24000, LINE_BYTES = 80, CELL_BYTES = 28, DIFFERENCES_MOST = 40 };
 
 static void write_differences(FILE *out, const struct compare_report *r)
 {
@@ -70,7 +71,7 @@ static enum status write_over(FILE *out, const struct comparison *c, enum compar
     if (over == OVER_BASELINE)
         markdown_text(out, c->columns[c->baseline].name);
     fputs("\n\n", out);
-    markdown_speedups(out, &table, LINES_MOST);
+    markdown_speedups(out, &table, TABLE_BYTES / (LINE_BYTES + CELL_BYTES * table.column_count));
     speedup_table_free(&table);
     return STATUS_OK;
 }
@@ -125,8 +126,9 @@ enum status compare_write_markdown(FILE *out, const struct compare_report *r)
         next = line + strcspn(line, "\n");
         if (*next)
             *next++ = 0;
+        fputs("- ", out);
         markdown_text(out, line);
-        fputs("\n", out);
+        fputc('\n', out);
     }
     free(left_out);
     if (c->line_count) {

@@ -19,13 +19,18 @@ static int find_line(const struct comparison *c, const struct reference_row *ref
     return -1;
 }
 
+static struct speedup_cell published(double speedup)
+{
+    return (struct speedup_cell){.speedup = speedup, .low = NAN, .high = NAN, .as_published = true};
+}
+
 static void fill_line(const struct compare_report *r, int line, struct speedup_table *table)
 {
     const struct comparison *c = r->comparison;
     const struct reference_row *reference = &r->reference[line];
     const int own = find_line(c, reference);
-    speedup_table_cell(table, line, 0)->speedup = reference->uhd620_speedup;
-    speedup_table_cell(table, line, 1)->speedup = reference->p6000_speedup;
+    *speedup_table_cell(table, line, 0) = published(reference->uhd620_speedup);
+    *speedup_table_cell(table, line, 1) = published(reference->p6000_speedup);
     speedup_table_cell(table, line, 2)->speedup = reference->xeon_4110_ms / reference->p6000_ms;
     for (int i = 0, at = PUBLISHED; i < c->column_count; i++) {
         if (c->columns[i].class == ROW_OPENMP)
@@ -35,8 +40,12 @@ static void fill_line(const struct compare_report *r, int line, struct speedup_t
         if (!row)
             continue;
         const struct compare_ratio ratio = comparison_ratio(c, own, i, c->columns[i].own_cpu);
-        *cell = (struct speedup_cell){ratio.speedup, ratio.low, ratio.high, *row->flags != 0,
-                                      row_ok(row) ? NULL : row->status};
+        const struct case_row *cpu = c->columns[i].own_cpu < 0 ? NULL : comparison_cell(c, own, c->columns[i].own_cpu);
+        *cell = (struct speedup_cell){.speedup = ratio.speedup,
+                                      .low = ratio.low,
+                                      .high = ratio.high,
+                                      .flagged = *row->flags || (cpu && *cpu->flags),
+                                      .instead = row_ok(row) ? NULL : row->status};
     }
 }
 

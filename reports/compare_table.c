@@ -76,18 +76,25 @@ static void print_columns(const struct terminal *t, const struct comparison *c)
     }
 }
 
+static const char *cases(int count)
+{
+    return count == 1 ? "case" : "cases";
+}
+
 void compare_write_left_out(FILE *out, const struct comparison *c)
 {
     char name[ROW_NAME];
-    fprintf(out, "%d equal cases are compared.\n", c->line_count);
+    fprintf(out, "%d equal %s compared.\n", c->line_count, c->line_count == 1 ? "case is" : "cases are");
     for (int m = 0; m < c->machine_count; m++)
         if (c->alone[m])
-            fprintf(out, "Left out: %d cases that only %s has.\n", c->alone[m],
+            fprintf(out, "Left out: %d %s that only %s has.\n", c->alone[m], cases(c->alone[m]),
                     format_clean(name, sizeof name, c->machines[m].name));
     if (c->without_baseline)
-        fprintf(out, "Left out: %d cases that were not measured on the baseline.\n", c->without_baseline);
+        fprintf(out, "Left out: %d %s not measured on the baseline.\n", c->without_baseline,
+                cases(c->without_baseline));
     if (c->baseline_failed)
-        fprintf(out, "Left out: %d cases that failed on the baseline.\n", c->baseline_failed);
+        fprintf(out, "Left out: %d %s without a valid time on the baseline.\n", c->baseline_failed,
+                cases(c->baseline_failed));
 }
 
 void compare_print_facts(const struct terminal *t, const struct compare_report *r)

@@ -77,8 +77,10 @@ enum status speedup_table_compare(const struct comparison *c, enum compare_over 
             const struct case_row *row = comparison_cell(c, line, i);
             const struct case_row *other = base >= 0 ? comparison_cell(c, line, base) : NULL;
             struct speedup_cell *cell = speedup_table_cell(table, line, at);
-            *cell =
-                (struct speedup_cell){ratio.speedup, ratio.low, ratio.high, has_flags(row) || has_flags(other), NULL};
+            *cell = (struct speedup_cell){.speedup = ratio.speedup,
+                                          .low = ratio.low,
+                                          .high = ratio.high,
+                                          .flagged = has_flags(row) || has_flags(other)};
             if (row && !row_ok(row))
                 cell->instead = row->status;
         }
@@ -94,7 +96,9 @@ void speedup_cell_text(char *text, size_t size, const struct speedup_cell *cell,
 {
     const bool known = isfinite(cell->speedup) && cell->speedup > 0;
     const bool sure = interval && isfinite(cell->low) && isfinite(cell->high);
-    if (known)
+    if (known && cell->as_published)
+        snprintf(text, size, "%gx", cell->speedup);
+    else if (known)
         format_speedup(text, size, cell->speedup, sure ? cell->low : NAN, sure ? cell->high : NAN);
     else
         format_clean(text, size, cell->instead && *cell->instead ? cell->instead : "-");
@@ -119,11 +123,12 @@ static const char *colour_of(const struct speedup_cell *cell)
 
 static void print_cells(const struct terminal *t, const struct speedup_table *table, int line, int first, int last)
 {
-    char text[FORMAT_MAX];
+    char whole[FORMAT_MAX], text[CELL_WIDTH];
     for (int c = first; c < last; c++) {
         const struct speedup_cell *cell = speedup_table_cell(table, line, c);
         const bool known = isfinite(cell->speedup);
-        speedup_cell_text(text, CELL_WIDTH, cell, false);
+        speedup_cell_text(whole, sizeof whole, cell, false);
+        format_clean(text, sizeof text, whole); /* a status may be longer than the column */
         fprintf(t->out, "%*s", CELL_WIDTH - 1 - format_width(text), "");
         terminal_print(t, known ? colour_of(cell) : NULL, text);
         if (known && cell->flagged)

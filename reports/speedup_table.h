@@ -11,6 +11,7 @@
 
 struct speedup_cell {
     double speedup, low, high; /* NAN: none */
+    bool as_published;         /* rounded by whoever published it: shown with the digits that it has */
     bool flagged;              /* shown with '*' */
     const char *instead;       /* shown where there is no speedup, such as "oom"; NULL: "-" */
 };
