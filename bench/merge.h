@@ -20,7 +20,7 @@ struct merge_result {
  * target is one of the sources. */
 enum status merge_files(const char *target, char *const *sources, int count, struct merge_result *result);
 
-/* Joins one opened store into another, which must be in a transaction; see store_merge.c. Adds to *result. */
+/* Joins one opened store into another, which must be in a transaction; the caller's. Adds to *result. */
 enum status store_merge(struct store *target, struct store *source, struct merge_result *result);
 
 #endif

@@ -161,24 +161,31 @@ static double positive_ratio(double a, double b)
     return a > 0 && b > 0 && isfinite(a) && isfinite(b) ? a / b : NAN;
 }
 
-struct compare_ratio comparison_ratio(const struct comparison *c, int line, int column, int over)
+struct compare_ratio compare_rows_ratio(const struct case_row *row, const struct case_row *base, bool own_cpu)
 {
     struct compare_ratio ratio = {NAN, NAN, NAN};
-    if (over < 0)
-        return ratio;
-    const struct case_row *row = comparison_cell(c, line, column), *base = comparison_cell(c, line, over);
     if (!has_time(row) || !has_time(base))
         return ratio;
     ratio.speedup = base->median_ns / row->median_ns;
-    if (column == over)
-        return ratio;
     /* The stored speedup may be over another row of this CPU, in a store that was put together by hand. */
-    const bool own = c->columns[column].own_cpu == over && fabs(row->speedup / ratio.speedup - 1) < 1e-3;
-    if (own) {
+    if (own_cpu && fabs(row->speedup / ratio.speedup - 1) < 1e-3) {
         ratio = (struct compare_ratio){row->speedup, row->speedup_low, row->speedup_high};
-    } else {
+    } else if (row != base) {
         ratio.low = positive_ratio(base->ci_low_ns, row->ci_high_ns);
         ratio.high = positive_ratio(base->ci_high_ns, row->ci_low_ns);
     }
     return ratio;
+}
+
+struct compare_ratio comparison_ratio(const struct comparison *c, int line, int column, int over)
+{
+    const struct case_row *base = over < 0 ? NULL : comparison_cell(c, line, over);
+    return compare_rows_ratio(comparison_cell(c, line, column), base, c->columns[column].own_cpu == over);
+}
+
+const struct case_row *compare_faster(const struct case_row *a, const struct case_row *b)
+{
+    if (!a || has_time(a) != has_time(b))
+        return a && has_time(a) ? a : b;
+    return has_time(b) && b->median_ns < a->median_ns ? b : a;
 }

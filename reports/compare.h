@@ -60,6 +60,12 @@ void comparison_free(struct comparison *comparison);
  * ends of both medians' 95 % intervals, which is wider than a bootstrap interval would be. */
 struct compare_ratio comparison_ratio(const struct comparison *comparison, int line, int column, int over);
 
+/* The same of two rows; `own_cpu`: `base` is of the CPU beside `row`'s device. Either may be NULL. */
+struct compare_ratio compare_rows_ratio(const struct case_row *row, const struct case_row *base, bool own_cpu);
+
+/* Of two rows of one case the one that stands for it: that has a valid time, then the faster. `a` may be NULL. */
+const struct case_row *compare_faster(const struct case_row *a, const struct case_row *b);
+
 /* The cell, NULL if that was not measured. */
 const struct case_row *comparison_cell(const struct comparison *comparison, int line, int column);
 

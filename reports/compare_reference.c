@@ -6,17 +6,23 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "reports/compare_columns.h"
 #include "reports/compare_report.h"
 
 enum { PUBLISHED = 3 };
 
-/* The line of the comparison that is this row's case, or -1. */
-static int find_line(const struct comparison *c, const struct reference_row *reference)
+/* The row of that device, whether or not other machines or the baseline have the case too; NULL: none. */
+static const struct case_row *find_row(const struct comparison *c, int column, const struct reference_row *reference)
 {
-    for (int i = 0; i < c->line_count; i++)
-        if (reference_is_case(reference, comparison_line(c, i)))
-            return i;
-    return -1;
+    const struct case_row *found = NULL;
+    if (column < 0)
+        return NULL;
+    const struct compare_machine *machine = &c->machines[c->columns[column].machine];
+    for (int i = 0; i < machine->count; i++)
+        if (reference_is_case(reference, &machine->cases[i]) &&
+            compare_column_of(c, c->columns[column].machine, &machine->cases[i]) == column)
+            found = compare_faster(found, &machine->cases[i]);
+    return found;
 }
 
 static struct speedup_cell published(double speedup)
@@ -28,7 +34,6 @@ static void fill_line(const struct compare_report *r, int line, struct speedup_t
 {
     const struct comparison *c = r->comparison;
     const struct reference_row *reference = &r->reference[line];
-    const int own = find_line(c, reference);
     *speedup_table_cell(table, line, 0) = published(reference->uhd620_speedup);
     *speedup_table_cell(table, line, 1) = published(reference->p6000_speedup);
     speedup_table_cell(table, line, 2)->speedup = reference->xeon_4110_ms / reference->p6000_ms;
@@ -36,11 +41,10 @@ static void fill_line(const struct compare_report *r, int line, struct speedup_t
         if (c->columns[i].class == ROW_OPENMP)
             continue;
         struct speedup_cell *cell = speedup_table_cell(table, line, at++);
-        const struct case_row *row = own < 0 ? NULL : comparison_cell(c, own, i);
+        const struct case_row *row = find_row(c, i, reference), *cpu = find_row(c, c->columns[i].own_cpu, reference);
         if (!row)
             continue;
-        const struct compare_ratio ratio = comparison_ratio(c, own, i, c->columns[i].own_cpu);
-        const struct case_row *cpu = c->columns[i].own_cpu < 0 ? NULL : comparison_cell(c, own, c->columns[i].own_cpu);
+        const struct compare_ratio ratio = compare_rows_ratio(row, cpu, true);
         *cell = (struct speedup_cell){.speedup = ratio.speedup,
                                       .low = ratio.low,
                                       .high = ratio.high,

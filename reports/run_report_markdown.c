@@ -117,7 +117,7 @@ static void write_flags(FILE *out, const struct run_report *r)
         for (int i = 0; i < r->count; i++)
             having += run_report_has_flag(&r->cases[i], flag);
         if (having)
-            fprintf(out, "- %s, %d results: %s\n", flag, having, meaning);
+            fprintf(out, "- %s, %d of %d results: %s\n", flag, having, r->count, meaning);
     }
     fputs("\n<details><summary>Which</summary>\n\n", out);
     count = 0;

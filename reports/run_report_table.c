@@ -41,10 +41,13 @@ static void print_speedups(const struct terminal *t, const struct run_parts *p)
         terminal_wrap(t, NULL, line, 0, 3);
     }
     speedup_table_print(t, &p->speedups);
-    terminal_wrap(t, NULL,
-                  "end to end: with push to the device and pull back; resident: the image stays on the device. Green "
-                  "above 1.10, red below 0.91 with 95% confidence. *: one of the two times is flagged.",
-                  0, 0);
+    char legend[ROW_TEXT];
+    snprintf(
+        legend, sizeof legend,
+        "end to end: with push to the device and pull back; resident: the image stays on the device. *: one of the "
+        "two times is flagged.%s",
+        t->colour ? " Green: above 1.10, red: below 0.91 with 95% confidence." : "");
+    terminal_wrap(t, NULL, legend, 0, 0);
 }
 
 static bool same_series(const struct case_row *a, const struct case_row *b)

@@ -5,6 +5,7 @@
 
 #include "reports/compare_report.h"
 #include "reports/markdown.h"
+#include "tests/expected_file.h"
 #include "tests/made_up_rows.h"
 
 /* A laptop with a CPU and a GPU, a workstation that is 2 times faster on the CPU, 5 times on the GPU. */
@@ -252,24 +253,6 @@ static enum status terminal(FILE *out, const struct compare_report *report)
     return compare_print_speedups(&t, report);
 }
 
-static void expect_file(const char *text, const char *name)
-{
-    char path[512], *expected = NULL;
-    size_t room = 0;
-    snprintf(path, sizeof path, "%s/expected/%s", TESTS_FOLDER, name);
-    if (getenv("BREAKEVEN_WRITE_EXPECTED")) {
-        FILE *out = fopen(path, "w");
-        fputs(text, out);
-        fclose(out);
-    }
-    FILE *file = fopen(path, "r");
-    cr_assert(file, "%s", path);
-    cr_assert_geq(getdelim(&expected, &room, 0, file), 0);
-    fclose(file);
-    cr_expect_str_eq(text, expected, "%s", path);
-    free(expected);
-}
-
 Test(compare, terminal_as_expected)
 {
     char *text = written(terminal, false);
@@ -294,6 +277,42 @@ Test(compare, csv_as_expected)
     expect_file(text, "compare.csv");
     cr_expect(!strstr(text, "nan") && !strstr(text, "inf"), "%s", text);
     free(text);
+}
+
+/* The workstation alone has the case: left out of the comparison, but it stands beside the lecture's number. */
+Test(compare, the_reference_is_beside_every_machine)
+{
+    static struct case_row alone[2];
+    struct reference_row *rows;
+    struct comparison c;
+    struct speedup_table table;
+    char(*labels)[64] = calloc(28, sizeof *labels);
+    int count;
+    cr_assert_eq(reference_load("lecture", &rows, &count), STATUS_OK);
+    for (int i = 0; i < 2; i++) {
+        alone[i] = workstation[i];
+        strcpy(alone[i].operation, rows[0].operation);
+        strcpy(alone[i].parameters, rows[0].parameters);
+        strcpy(alone[i].type, rows[0].type);
+        alone[i].width = alone[i].height = 2048;
+    }
+    machines[1].cases = alone;
+    machines[1].count = 2;
+    c = compared(NULL);
+    cr_assert_eq(c.line_count, 0);
+    const struct compare_report report = {&c, NULL, rows, count};
+    cr_assert_eq(compare_reference_table(&report, labels, &table), STATUS_OK);
+    cr_expect_str_eq(labels[0], "AddImagesWeighted2D [1 2 6]");
+    cr_expect_eq(speedup_table_cell(&table, 0, 0)->speedup, 3);
+    cr_expect_eq(speedup_table_cell(&table, 0, 1)->speedup, 8);
+    cr_expect_float_eq(speedup_table_cell(&table, 0, 2)->speedup, 10.6 / 1.09, 1e-9);
+    cr_expect(isnan(speedup_table_cell(&table, 0, 3)->speedup), "not measured on the laptop");
+    cr_expect_float_eq(speedup_table_cell(&table, 0, 4)->speedup, 10, 1e-9);
+    cr_expect(isnan(speedup_table_cell(&table, 1, 4)->speedup));
+    speedup_table_free(&table);
+    comparison_free(&c);
+    free(labels);
+    free(rows);
 }
 
 /* Planted: names that would end a table's cell, start HTML or an image, call somebody, or move the cursor. */
