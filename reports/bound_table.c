@@ -22,8 +22,7 @@ static bool has_share(const struct ordered_row *rows, int count)
 }
 
 /* Of the rows of one subject those of a residency, or their CPU rows; "" where none has a share. */
-static void describe(char *text, size_t size, const struct ordered_row *rows, int count, const char *residency,
-                     bool cpu)
+static void describe(char *text, size_t size, const struct ordered_row *rows, int count, const char *residency, bool cpu)
 {
     size_t used = 0;
     *text = 0;
@@ -38,8 +37,7 @@ static void describe(char *text, size_t size, const struct ordered_row *rows, in
     }
 }
 
-static void print_side(const struct terminal *t, const struct ordered_row *rows, int count, const char *residency,
-                       bool cpu)
+static void print_side(const struct terminal *t, const struct ordered_row *rows, int count, const char *residency, bool cpu)
 {
     char text[TEXT_BYTES], label[CELL_BYTES];
     describe(text, sizeof text, rows, count, residency, cpu);
@@ -60,9 +58,9 @@ void bound_table_print(const struct terminal *t, const struct ordered_row *rows,
     if (!has_share(rows, count))
         return;
     fputc('\n', t->out);
-    terminal_wrap(
-        t, TERMINAL_BOLD,
-        "Against the limits of this machine (breakeven profile): the share of what they allow, and what binds", 0, 2);
+    terminal_wrap(t, TERMINAL_BOLD,
+                  "Against the limits of this machine (breakeven profile): the share of what they allow, and what binds", 0,
+                  2);
     for (int i = 0, same; i < count; i += same) {
         same = order_same_subject(rows + i, count - i);
         if (!has_share(rows + i, same))

@@ -156,8 +156,7 @@ static void print_stage(const struct terminal *t, const struct part *part)
 
 static bool same_device(const struct limit *a, const struct limit *b)
 {
-    return strcmp(a->device, b->device) == 0 && strcmp(a->backend, b->backend) == 0 &&
-           strcmp(a->driver, b->driver) == 0;
+    return strcmp(a->device, b->device) == 0 && strcmp(a->backend, b->backend) == 0 && strcmp(a->driver, b->driver) == 0;
 }
 
 static void print_device(const struct terminal *t, const struct limit *row)
@@ -182,8 +181,7 @@ void profile_table_print(FILE *out, const struct limits *limits)
         struct part part = {row, 0};
         if (i == 0 || !same_device(row, row - 1))
             print_device(&t, row);
-        while (i < limits->count && same_device(&limits->rows[i], row) &&
-               strcmp(limits->rows[i].stage, row->stage) == 0) {
+        while (i < limits->count && same_device(&limits->rows[i], row) && strcmp(limits->rows[i].stage, row->stage) == 0) {
             part.count++;
             i++;
         }
