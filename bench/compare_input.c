@@ -44,10 +44,8 @@ static void make_unique(struct compare_input *input, char *name, size_t size)
         }
 }
 
-static enum status add_machine(struct compare_input *input, struct store *store, const char *path, const char *name,
-                               struct store_run *run)
+static enum status make_room(struct compare_input *input)
 {
-    enum status status;
     const size_t room = (size_t)input->count + 1;
     struct compare_machine *machines = realloc(input->machines, room * sizeof *machines);
     input->machines = machines ? machines : input->machines;
@@ -55,21 +53,32 @@ static enum status add_machine(struct compare_input *input, struct store *store,
     input->runs = runs ? runs : input->runs;
     struct case_row **cases = realloc(input->cases, room * sizeof *cases);
     input->cases = cases ? cases : input->cases;
-    if (!machines || !runs || !cases)
-        return status_fail(STATUS_MEMORY, "no host memory for %zu machines", room);
-    struct compare_machine *machine = &machines[input->count];
-    *machine = (struct compare_machine){.environment = run->environment};
+    return machines && runs && cases ? STATUS_OK : status_fail(STATUS_MEMORY, "no host memory for %zu machines", room);
+}
+
+/* Takes over the run, unless it has no results, as one that was ended at once. */
+static enum status add_machine(struct compare_input *input, struct store *store, const char *path, const char *name,
+                               struct store_run *run)
+{
+    enum status status;
+    struct case_row *cases = NULL;
+    int count;
+    TRY(make_room(input));
+    TRY(store_cases(store, run->id, &cases, &count));
+    if (count == 0) {
+        free(cases);
+        return STATUS_OK;
+    }
+    struct case_row *fitting = realloc(cases, (size_t)count * sizeof *fitting); /* what was read grew by doubling */
+    struct compare_machine *machine = &input->machines[input->count];
+    *machine =
+        (struct compare_machine){.environment = run->environment, .cases = fitting ? fitting : cases, .count = count};
     snprintf(machine->name, sizeof machine->name, "%s", name);
     make_unique(input, machine->name, sizeof machine->name);
     snprintf(machine->source, sizeof machine->source, "run %lld of %s%s", (long long)run->id, path,
              run->finished_unix_s < 0 ? ", not finished" : "");
-    TRY(store_cases(store, run->id, &cases[input->count], &machine->count));
-    if (machine->count > 0) { /* what was read grew by doubling */
-        struct case_row *fitting = realloc(cases[input->count], (size_t)machine->count * sizeof *fitting);
-        cases[input->count] = fitting ? fitting : cases[input->count];
-    }
-    machine->cases = cases[input->count];
-    runs[input->count++] = *run;
+    input->cases[input->count] = fitting ? fitting : cases;
+    input->runs[input->count++] = *run;
     *run = (struct store_run){0};
 done:
     return status;
@@ -91,48 +100,71 @@ static void reverse(struct compare_input *input, int first)
     }
 }
 
-/* Runs of one file from the newest on; a machine that was seen in this file is passed over. */
+/* Names of the machines of one file whose newest run was taken. */
+struct seen {
+    char (*names)[ROW_NAME];
+    int count;
+};
+
+static bool is_seen(const struct seen *seen, const char *name)
+{
+    for (int i = 0; i < seen->count; i++)
+        if (strcmp(seen->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static enum status add_seen(struct seen *seen, const char *name)
+{
+    char(*larger)[ROW_NAME] = realloc(seen->names, (size_t)(seen->count + 1) * sizeof *larger);
+    if (!larger)
+        return status_fail(STATUS_MEMORY, "no host memory for the names of machines");
+    seen->names = larger;
+    snprintf(larger[seen->count++], ROW_NAME, "%s", name);
+    return STATUS_OK;
+}
+
+/* One run; a machine of which a newer one was taken is passed over. */
+static enum status load_run(struct compare_input *input, struct store *store, const char *path, bool anonymous,
+                            struct seen *seen, struct store_run *run)
+{
+    enum status status = STATUS_OK;
+    char name[ROW_NAME];
+    const int before = input->count;
+    name_machine(run, path, anonymous, name, sizeof name);
+    if (is_seen(seen, name))
+        return STATUS_OK;
+    TRY(add_machine(input, store, path, name, run));
+    if (input->count > before)
+        TRY(add_seen(seen, name));
+done:
+    return status;
+}
+
+/* Runs of one file from the newest on. */
 static enum status load_file(struct compare_input *input, const char *path, bool anonymous)
 {
     enum status status;
     struct store *store = NULL;
-    struct store_run run = {0};
+    struct store_run run = {0}, older = {0};
+    struct seen seen = {0};
     const int first = input->count;
-    char(*seen)[ROW_NAME] = NULL;
-    int seen_count = 0;
     TRY(store_open_read(path, &store));
     TRY(store_last_run(store, false, &run));
-    if (!run.id) {
-        status = status_fail(STATUS_USAGE, "%s has no run; breakeven run measures one", path);
-        goto done;
-    }
     while (run.id) {
-        char name[ROW_NAME];
-        bool known = false;
-        struct store_run before;
-        TRY(store_run_before(store, &run, &before));
-        name_machine(&run, path, anonymous, name, sizeof name);
-        for (int i = 0; i < seen_count; i++)
-            known = known || strcmp(seen[i], name) == 0;
-        if (!known) {
-            char(*larger)[ROW_NAME] = realloc(seen, (size_t)(seen_count + 1) * sizeof *seen);
-            if (!larger) {
-                store_run_free(&before);
-                status = status_fail(STATUS_MEMORY, "no host memory for the machines of %s", path);
-                goto done;
-            }
-            seen = larger;
-            strcpy(seen[seen_count++], name);
-            status = add_machine(input, store, path, name, &run);
-        }
+        TRY(store_run_before(store, &run, &older));
+        TRY(load_run(input, store, path, anonymous, &seen, &run));
         store_run_free(&run);
-        run = before;
-        TRY(status);
+        run = older;
+        older = (struct store_run){0};
     }
+    if (input->count == first)
+        status = status_fail(STATUS_USAGE, "%s has no results; breakeven run measures some", path);
     reverse(input, first);
 done:
-    free(seen);
+    free(seen.names);
     store_run_free(&run);
+    store_run_free(&older);
     store_close(store);
     return status;
 }
