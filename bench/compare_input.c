@@ -18,17 +18,23 @@ static uint32_t hash_of(const char *text)
     return hash;
 }
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Imported results are named by the path they came from, and folders by people. */
 static void name_machine(const struct store_run *run, const char *path, bool anonymous, char *name, size_t size)
 {
     json_t *environment = json_loads(run->environment, 0, NULL);
     const char *host = json_string_value(json_object_get(json_object_get(environment, "host"), "name"));
-    const char *slash = strrchr(path, '/');
     if (*run->name)
-        snprintf(name, size, "%s", run->name);
+        snprintf(name, size, "%s", anonymous ? base_name(run->name) : run->name);
     else if (host && anonymous)
         snprintf(name, size, "host-%08x", hash_of(host));
     else
-        snprintf(name, size, "%s", host ? host : slash ? slash + 1 : path);
+        snprintf(name, size, "%s", host ? host : base_name(path));
     json_decref(environment);
 }
 
@@ -134,7 +140,7 @@ static enum status load_run(struct compare_input *input, struct store *store, co
     name_machine(run, path, anonymous, name, sizeof name);
     if (is_seen(seen, name))
         return STATUS_OK;
-    TRY(add_machine(input, store, path, name, run));
+    TRY(add_machine(input, store, anonymous ? base_name(path) : path, name, run));
     if (input->count > before)
         TRY(add_seen(seen, name));
 done:

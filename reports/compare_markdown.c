@@ -99,6 +99,30 @@ done:
     return status;
 }
 
+static enum status write_left_out(FILE *out, const struct comparison *c)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *to = open_memstream(&text, &bytes);
+    if (!to)
+        return status_fail(STATUS_MEMORY, "no memory for a comparison");
+    compare_write_left_out(to, c);
+    if (fclose(to) != 0) {
+        free(text);
+        return status_fail(STATUS_MEMORY, "no memory for a comparison");
+    }
+    for (char *line = text, *next; *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = 0;
+        fputs("- ", out);
+        markdown_text(out, line);
+        fputc('\n', out);
+    }
+    free(text);
+    return STATUS_OK;
+}
+
 enum status compare_write_markdown(FILE *out, const struct compare_report *r)
 {
     enum status status = STATUS_OK;
@@ -115,22 +139,7 @@ enum status compare_write_markdown(FILE *out, const struct compare_report *r)
         write_differences(out, r);
     write_columns(out, c);
     fputc('\n', out);
-    char *left_out = NULL;
-    size_t bytes;
-    FILE *text = open_memstream(&left_out, &bytes);
-    if (!text)
-        return status_fail(STATUS_MEMORY, "no memory for a comparison");
-    compare_write_left_out(text, c);
-    fclose(text);
-    for (char *line = left_out, *next; line && *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next)
-            *next++ = 0;
-        fputs("- ", out);
-        markdown_text(out, line);
-        fputc('\n', out);
-    }
-    free(left_out);
+    TRY(write_left_out(out, c));
     if (c->line_count) {
         TRY(write_over(out, c, OVER_BASELINE));
         TRY(write_over(out, c, OVER_OWN_CPU));

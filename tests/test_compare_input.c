@@ -84,6 +84,7 @@ Test(compare_input, anonymous_hosts_have_a_hash)
     cr_expect_eq(strlen(input.machines[0].name), 13);
     cr_expect_str_eq(input.machines[1].name, "named");
     cr_expect_str_neq(input.machines[0].name, input.machines[2].name);
+    cr_expect(!strchr(input.machines[0].source, '/'), "%s", input.machines[0].source);
 }
 
 Test(compare_input, imported_results_are_called_by_their_file)
