@@ -210,7 +210,7 @@ done:
 #undef X
 
 /* Fisher-Yates with a 64-bit linear congruential generator (Knuth's MMIX constants). */
-static void shuffle(struct case_group *groups, int count, uint64_t seed)
+void axes_shuffle(struct case_group *groups, int count, uint64_t seed)
 {
     uint64_t state = seed;
     for (int i = count - 1; i > 0; i--) {
@@ -273,7 +273,7 @@ enum status axes_groups(const struct axes *axes, struct case_group **groups, int
         status = status_fail(STATUS_USAGE, "no case is left: %s", status_text()); /* the last refusal */
         goto done;
     }
-    shuffle(sweep->groups, sweep->count, axes->seed);
+    axes_shuffle(sweep->groups, sweep->count, axes->seed);
     *groups = sweep->groups;
     *count = sweep->count;
     sweep->groups = NULL;

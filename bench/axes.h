@@ -17,6 +17,7 @@
 
 struct axes {
     const char *ops, *sizes, *types, *params, *contents, *variants; /* NULL: the default of the suite */
+    const char *suite; /* a list of cases that replaces all axes, see suite.h; NULL: none */
     bool quick;
     uint64_t seed;
     const struct image *image; /* the user's image: its type and size are the defaults, its size is always a case */
@@ -26,6 +27,9 @@ struct axes {
 /* All groups in the order of a shuffle by the seed, in an array to be freed with free(). STATUS_USAGE names what does not
  * exist and what does. */
 enum status axes_groups(const struct axes *axes, struct case_group **groups, int *count);
+
+/* The order in which groups are measured. */
+void axes_shuffle(struct case_group *groups, int count, uint64_t seed);
 
 /* The op of a group and its arguments, which are valid for groups of axes_groups(). */
 const struct op *case_group_op(const struct case_group *group, struct op_args *args);

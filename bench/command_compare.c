@@ -1,8 +1,147 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * breakeven compare: stores of several machines side by side.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "bench/command.h"
+#include "bench/compare_input.h"
+#include "bench/output.h"
+#include "reports/compare_report.h"
+
+enum option_key { OPTION_BASELINE = 1000, OPTION_REFERENCE, OPTION_ANONYMISE, OPTION_MARKDOWN, OPTION_CSV };
+
+static const struct argp_option rows[] = {
+    {"baseline", OPTION_BASELINE, "MACHINE/DEVICE", 0,
+     "what all are compared with, e.g. laptop/cpu, laptop/gpu or laptop/H100 (default: the CPU of the first machine)",
+     0},
+    {"reference", OPTION_REFERENCE, "lecture", 0, "put the lecture's table of 28 operations beside it", 0},
+    {"anonymise", OPTION_ANONYMISE, 0, 0, "machines without a name get a hash instead of their host name", 0},
+    {"markdown", OPTION_MARKDOWN, "FILE", 0, "write it as Markdown; - is standard output", 0},
+    {"csv", OPTION_CSV, "FILE", 0, "write it as CSV, one line for each case and device; - is standard output", 0},
+    {0},
+};
+
+struct request {
+    const char *baseline, *reference, *markdown, *csv;
+    bool anonymous;
+    char **files; /* into argv */
+    int file_count;
+};
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+    struct request *r = state->input;
+    enum status status = STATUS_OK;
+    switch (key) {
+    case OPTION_BASELINE:
+        r->baseline = text;
+        break;
+    case OPTION_REFERENCE:
+        r->reference = text;
+        break;
+    case OPTION_ANONYMISE:
+        r->anonymous = true;
+        break;
+    case OPTION_MARKDOWN:
+        r->markdown = text;
+        break;
+    case OPTION_CSV:
+        r->csv = text;
+        break;
+    case ARGP_KEY_ARG:
+        r->files[r->file_count++] = text;
+        break;
+    case ARGP_KEY_END:
+        if (r->file_count == 0)
+            status = status_fail(STATUS_USAGE, "compare: no store is named, as in breakeven compare laptop.db gpu.db");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return status == STATUS_OK ? 0 : ENOTSUP;
+}
+
+static enum status write_markdown(const struct compare_report *report, const char *path)
+{
+    struct output output;
+    enum status status = output_open(&output, path);
+    if (status == STATUS_OK)
+        status = compare_write_markdown(output.file, report);
+    return output_close(&output, status);
+}
+
+static enum status write_csv(const struct compare_report *report, const char *path)
+{
+    struct output output;
+    enum status status = output_open(&output, path);
+    if (status == STATUS_OK)
+        status = compare_write_csv(output.file, report);
+    return output_close(&output, status);
+}
+
+static bool is_stdout(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+/* What differs is said before any ratio is written, on standard error where standard output is a report's. */
+static enum status write_all(const struct request *r, const struct compare_report *report)
+{
+    enum status status = STATUS_OK;
+    struct terminal terminal = terminal_of(is_stdout(r->markdown) || is_stdout(r->csv) ? stderr : stdout);
+    compare_print_facts(&terminal, report);
+    fflush(terminal.out);
+    if (r->markdown)
+        TRY(write_markdown(report, r->markdown));
+    if (r->csv)
+        TRY(write_csv(report, r->csv));
+    if (!r->markdown && !r->csv)
+        TRY(compare_print_speedups(&terminal, report));
+done:
+    return status;
+}
+
+static enum status compare(const struct request *r)
+{
+    enum status status;
+    struct compare_input input = {0};
+    struct comparison comparison = {0};
+    struct environment_differences differences = {0};
+    struct reference_row *reference = NULL;
+    int reference_count = 0;
+    if (r->reference)
+        TRY(reference_load(r->reference, &reference, &reference_count));
+    TRY(compare_input_load(r->files, r->file_count, r->anonymous, &input));
+    TRY(comparison_make(input.machines, input.count, r->baseline, &comparison));
+    TRY(environment_differences_find(input.machines, input.count, r->anonymous, &differences));
+    const struct compare_report report = {&comparison, &differences, reference, reference_count};
+    TRY(write_all(r, &report));
+done:
+    environment_differences_free(&differences);
+    comparison_free(&comparison);
+    compare_input_free(&input);
+    free(reference);
+    return status;
+}
 
 int command_compare(int argc, char **argv)
 {
-    (void)argc;
-    return command_end(status_fail(STATUS_UNSUPPORTED, "%s is not there yet", argv[0]));
+    int usage = 1;
+    static const struct argp argp = {rows,
+                                     parse_option,
+                                     "FILE.db...",
+                                     "Puts the results of several machines side by side, each with its newest run.",
+                                     0,
+                                     0,
+                                     0};
+    struct request r = {.files = calloc((size_t)argc + 1, sizeof(char *))};
+    if (!r.files)
+        usage = command_end(status_fail(STATUS_MEMORY, "no host memory"));
+    else if (command_parse(&argp, argc, argv, &r, &usage))
+        usage = command_end(compare(&r));
+    free(r.files);
+    return usage;
 }

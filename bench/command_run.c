@@ -23,6 +23,7 @@ enum option_key {
     OPTION_BACKENDS,
     OPTION_DEVICE,
     OPTION_QUICK,
+    OPTION_SUITE,
     OPTION_IMAGE,
     OPTION_CHANNEL,
     OPTION_BUDGET,
@@ -39,6 +40,7 @@ enum option_key {
 
 static const struct argp_option rows[] = {
     {"quick", OPTION_QUICK, 0, 0, "the quick suite: few sizes, uint16, looser intervals, at most 3 minutes", 0},
+    {"suite", OPTION_SUITE, "NAME", 0, "lecture: the 28 cases of the lecture's table; see compare --reference lecture", 0},
     {"image", OPTION_IMAGE, "FILE.tif", 0, "measure on this image instead of noise; its own size is always a case", 0},
     {"channel", OPTION_CHANNEL, "N", 0, "channel of the image, from 0", 0},
     {"ops", OPTION_OPS, "LIST", 0, "operations, e.g. median,flip (default: all; see breakeven ops)", 0},
@@ -111,6 +113,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         break;
     case OPTION_QUICK:
         o->axes.quick = true;
+        break;
+    case OPTION_SUITE:
+        o->axes.suite = text;
         break;
     case OPTION_IMAGE:
         o->image_path = text;
@@ -210,7 +215,7 @@ int command_run(int argc, char **argv)
     if (!command_parse(&argp, argc, argv, &r, &usage))
         return usage;
     if (!r.refine_given)
-        r.options.refine = !r.sizes_given;
+        r.options.refine = !r.sizes_given && !r.options.axes.suite;
     if (r.options.axes.quick && r.options.budget_s == 0)
         r.options.budget_s = QUICK_BUDGET_S;
     if (r.list)

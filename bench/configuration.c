@@ -20,6 +20,7 @@ static const struct {
     {"params", TEXT, offsetof(struct run_options, axes.params)},
     {"contents", TEXT, offsetof(struct run_options, axes.contents)},
     {"variants", TEXT, offsetof(struct run_options, axes.variants)},
+    {"suite", TEXT, offsetof(struct run_options, axes.suite)},
     {"quick", BOOLEAN, offsetof(struct run_options, axes.quick)},
     {"seed", SEED, offsetof(struct run_options, axes.seed)},
     {"image", TEXT, offsetof(struct run_options, image_path)},

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/suite.h"
 #include "bench/worker.h"
 #include "hardware/cpu.h"
 #include "hardware/environment.h"
@@ -122,7 +123,8 @@ enum status run_plan_groups(struct runner *r)
     r->bench.quick = axes.quick;
     r->bench.seed = axes.seed;
     r->bench.fixed_threads = r->options->threads;
-    return axes_groups(&axes, &r->groups, &r->group_count);
+    return axes.suite ? suite_groups(&axes, &r->groups, &r->group_count)
+                      : axes_groups(&axes, &r->groups, &r->group_count);
 }
 
 /* A guess before anything was measured: the protocol's least times, and single calls at a few hundred million pixel

@@ -136,6 +136,19 @@ done:
     return status;
 }
 
+enum status store_run_before(struct store *store, const struct store_run *run, struct store_run *before)
+{
+    enum status status;
+    sqlite3_stmt *statement;
+    *before = (struct store_run){0};
+    TRY(store_prepare(store, RUN_BEFORE, &statement));
+    sqlite3_bind_int64(statement, 1, run->started_unix_s);
+    sqlite3_bind_int64(statement, 2, run->id);
+    TRY(read_run(store, statement, before));
+done:
+    return status;
+}
+
 void store_run_free(struct store_run *run)
 {
     free(run->configuration);

@@ -40,6 +40,9 @@ enum status store_last_run(struct store *store, bool unfinished, struct store_ru
 /* STATUS_USAGE when there is no such run. */
 enum status store_get_run(struct store *store, int64_t id, struct store_run *run);
 
+/* The newest run older than this one; before->id is 0 when there is none. Release with store_run_free(). */
+enum status store_run_before(struct store *store, const struct store_run *run, struct store_run *before);
+
 void store_run_free(struct store_run *run);
 
 /* Adds cases with their samples in one transaction; sample_counts[i] samples belong to cases[i], samples[i] may be NULL

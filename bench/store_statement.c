@@ -12,6 +12,9 @@
 
 #define RUN_COLUMNS "id, name, configuration, environment, started_unix_s, finished_unix_s"
 
+/* Ids tell in what order runs came into the file, which in a merged one is not that in which they were measured. */
+#define NEWEST_FIRST "ORDER BY started_unix_s DESC, id DESC LIMIT 1"
+
 /* One %s stands for the names of the fields, a second for as many question marks. */
 static const struct {
     const char *sql;
@@ -20,10 +23,11 @@ static const struct {
 } statements[STATEMENT_COUNT] = {
     [BEGIN_RUN] = {"INSERT INTO run (name, configuration, environment, started_unix_s) VALUES (?, ?, ?, ?)", NULL, 0},
     [FINISH_RUN] = {"UPDATE run SET finished_unix_s = ? WHERE id = ?", NULL, 0},
-    [LAST_RUN] = {"SELECT " RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT 1", NULL, 0},
-    [LAST_UNFINISHED_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE finished_unix_s IS NULL ORDER BY id DESC LIMIT 1",
+    [LAST_RUN] = {"SELECT " RUN_COLUMNS " FROM run " NEWEST_FIRST, NULL, 0},
+    [LAST_UNFINISHED_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE finished_unix_s IS NULL " NEWEST_FIRST,
                              NULL, 0},
     [GET_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE id = ?", NULL, 0},
+    [RUN_BEFORE] = {"SELECT " RUN_COLUMNS " FROM run WHERE (started_unix_s, id) < (?, ?) " NEWEST_FIRST, NULL, 0},
     [ADD_GROUP] = {"INSERT INTO groups (run, key) VALUES (?, ?)", NULL, 0},
     [HAS_GROUP] = {"SELECT 1 FROM groups WHERE run = ? AND key = ?", NULL, 0},
     [ADD_CASE] = {"INSERT INTO cases (group_id, %s) VALUES (?, %s)", case_fields, CASE_FIELDS},
@@ -33,8 +37,8 @@ static const struct {
                      SAMPLE_FIELDS},
     [BEGIN_PROFILE] = {"INSERT INTO profile (name, host, environment, started_unix_s) VALUES (?, ?, ?, ?)", NULL, 0},
     [FINISH_PROFILE] = {"UPDATE profile SET finished_unix_s = ? WHERE id = ?", NULL, 0},
-    [NEWEST_PROFILE] = {"SELECT id FROM profile WHERE finished_unix_s IS NOT NULL AND (?1 = '' OR host = ?1)"
-                        " ORDER BY id DESC LIMIT 1",
+    [NEWEST_PROFILE] = {"SELECT id FROM profile WHERE finished_unix_s IS NOT NULL AND (?1 = '' OR host = ?1) "
+                        NEWEST_FIRST,
                         NULL, 0},
     [ADD_LIMIT] = {"INSERT INTO limits (profile, %s) VALUES (?, %s)", limit_fields, LIMIT_FIELDS},
     [GET_LIMITS] = {"SELECT profile, %s FROM limits WHERE profile = ? ORDER BY rowid", limit_fields, LIMIT_FIELDS},

@@ -16,6 +16,7 @@ enum statement {
     LAST_RUN,
     LAST_UNFINISHED_RUN,
     GET_RUN,
+    RUN_BEFORE,
     ADD_GROUP,
     HAS_GROUP,
     ADD_CASE,

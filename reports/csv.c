@@ -15,13 +15,13 @@
 #include "reports/row_fields.h"
 
 /* Numbers have the decimal point of the "C" locale, whatever the process has set. */
-static locale_t enter_c_locale(locale_t *own)
+locale_t csv_locale_enter(locale_t *own)
 {
     *own = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     return uselocale(*own);
 }
 
-static void leave_c_locale(locale_t own, locale_t before)
+void csv_locale_leave(locale_t own, locale_t before)
 {
     uselocale(before);
     if (own)
@@ -29,7 +29,7 @@ static void leave_c_locale(locale_t own, locale_t before)
 }
 
 /* The fewest digits that give the same number back. */
-static void write_real(FILE *out, double value)
+void csv_put_real(FILE *out, double value)
 {
     char text[40];
     for (int digits = 15; digits <= 17; digits++) {
@@ -40,9 +40,9 @@ static void write_real(FILE *out, double value)
     fputs(text, out);
 }
 
-static void write_text(FILE *out, const char *text)
+void csv_put_text(FILE *out, const char *text)
 {
-    char guarded[ROW_TEXT + 2];
+    char guarded[2 * ROW_TEXT + 2];
     size_t bytes =
         (size_t)snprintf(guarded, sizeof guarded, "%s%s", strchr(CSV_FORMULA_STARTS, *text) ? "'" : "", text);
     /* Semicolons and tabs separate fields in some spreadsheets; readers drop spaces around what is not quoted. */
@@ -59,13 +59,13 @@ static void write_fields(FILE *out, const void *row, const struct row_field *fie
         if (i)
             fputc(',', out);
         if (fields[i].kind == FIELD_TEXT && *at)
-            write_text(out, at);
+            csv_put_text(out, at);
         else if (fields[i].kind == FIELD_INT && *(const int *)at != -1)
             fprintf(out, "%d", *(const int *)at);
         else if (fields[i].kind == FIELD_INT64 && *(const int64_t *)at != -1)
             fprintf(out, "%lld", (long long)*(const int64_t *)at);
         else if (fields[i].kind == FIELD_REAL && !isnan(*(const double *)at))
-            write_real(out, *(const double *)at);
+            csv_put_real(out, *(const double *)at);
     }
 }
 
@@ -84,14 +84,14 @@ static enum status written(FILE *out)
 
 enum status csv_write_cases(FILE *out, const struct case_row *rows, int count)
 {
-    locale_t own, before = enter_c_locale(&own);
+    locale_t own, before = csv_locale_enter(&own);
     write_names(out, case_fields, CASE_FIELDS);
     fputc('\n', out);
     for (int i = 0; i < count; i++) {
         write_fields(out, &rows[i], case_fields, CASE_FIELDS);
         fputc('\n', out);
     }
-    leave_c_locale(own, before);
+    csv_locale_leave(own, before);
     return written(out);
 }
 
@@ -107,7 +107,7 @@ enum status csv_write_samples_header(FILE *out)
 
 enum status csv_write_samples(FILE *out, const struct case_row *row, const struct sample_row *samples, int count)
 {
-    locale_t own, before = enter_c_locale(&own);
+    locale_t own, before = csv_locale_enter(&own);
     for (int i = 0; i < count; i++) {
         write_fields(out, row, row_field_find(case_fields, CASE_FIELDS, "run"), 1);
         fputc(',', out);
@@ -116,6 +116,6 @@ enum status csv_write_samples(FILE *out, const struct case_row *row, const struc
         write_fields(out, &samples[i], sample_fields, SAMPLE_FIELDS);
         fputc('\n', out);
     }
-    leave_c_locale(own, before);
+    csv_locale_leave(own, before);
     return written(out);
 }

@@ -11,12 +11,22 @@
 #ifndef REPORTS_CSV_H
 #define REPORTS_CSV_H
 
+#include <locale.h>
 #include <stdio.h>
 
 #include "hardware/status.h"
 #include "reports/row.h"
 
 #define CSV_FORMULA_STARTS "=+-@'\t\r\n"
+
+/* For further tables of the same kind: one field, between csv_locale_enter() and csv_locale_leave(). A real must be
+ * finite; unknown is written by writing nothing. */
+void csv_put_text(FILE *out, const char *text);
+void csv_put_real(FILE *out, double value);
+
+/* Numbers with the decimal point of the "C" locale: *own and what is returned go to csv_locale_leave(). */
+locale_t csv_locale_enter(locale_t *own);
+void csv_locale_leave(locale_t own, locale_t before);
 
 /* A header and one line per case. STATUS_IO when writing fails. */
 enum status csv_write_cases(FILE *out, const struct case_row *rows, int count);

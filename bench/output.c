@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Files of reports.
+ */
+#include "bench/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum status output_open(struct output *o, const char *path)
+{
+    *o = (struct output){.path = path};
+    if (strcmp(path, "-") == 0) {
+        o->file = stdout;
+        return STATUS_OK;
+    }
+    if (asprintf(&o->beside, "%s.part", path) < 0) {
+        o->beside = NULL;
+        return status_fail(STATUS_MEMORY, "%s: no host memory", path);
+    }
+    o->file = fopen(o->beside, "w");
+    return o->file ? STATUS_OK : status_fail(STATUS_IO, "%s: %s", path, strerror(errno));
+}
+
+enum status output_close(struct output *o, enum status written)
+{
+    enum status status = written;
+    if (o->file) {
+        bool failed = fflush(o->file) != 0 || ferror(o->file);
+        if (o->beside)
+            failed = fclose(o->file) != 0 || failed;
+        if (status == STATUS_OK && (failed || (o->beside && rename(o->beside, o->path) != 0)))
+            status = status_fail(STATUS_IO, "%s: %s", o->path, strerror(errno));
+        if (o->beside && status != STATUS_OK)
+            unlink(o->beside);
+    }
+    free(o->beside);
+    *o = (struct output){0};
+    return status;
+}

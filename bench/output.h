@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A file that is written beside its name and renamed when it is whole: a full disk leaves no half report, and an older
+ * one under that name stays. "-" is standard output.
+ */
+#ifndef BENCH_OUTPUT_H
+#define BENCH_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "hardware/status.h"
+
+struct output {
+    FILE *file;
+    const char *path; /* the caller's */
+    char *beside;     /* NULL: standard output */
+};
+
+/* STATUS_IO names the path. */
+enum status output_open(struct output *output, const char *path);
+
+/* Ends what output_open() began, also after it failed; `written` is what writing came to, and anything but STATUS_OK
+ * takes the file away. Returns it, or STATUS_IO. */
+enum status output_close(struct output *output, enum status written);
+
+#endif

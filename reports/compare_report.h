@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A comparison for people and programs. Each form says first in what the machines differ, and what was left out and
+ * why; speedups come after that.
+ */
+#ifndef REPORTS_COMPARE_REPORT_H
+#define REPORTS_COMPARE_REPORT_H
+
+#include "reports/compare_environment.h"
+#include "reports/reference.h"
+#include "reports/speedup_table.h"
+
+struct compare_report {
+    const struct comparison *comparison;
+    const struct environment_differences *differences;
+    const struct reference_row *reference; /* NULL: none */
+    int reference_count;
+};
+
+/* What is compared, in what the machines differ, and what is left out; no speedup. */
+void compare_print_facts(const struct terminal *terminal, const struct compare_report *report);
+
+/* The tables of speedups. STATUS_MEMORY. */
+enum status compare_print_speedups(const struct terminal *terminal, const struct compare_report *report);
+
+/* Both as Markdown. STATUS_IO when writing fails. */
+enum status compare_write_markdown(FILE *out, const struct compare_report *report);
+
+/* One line for each case and device: what identifies the case, machine, device, median with interval, speedup over the
+ * baseline and over the machine's own CPU. With a reference its two GPUs are further lines, with the machine "lecture".
+ * Unknown is an empty field. STATUS_IO when writing fails. */
+enum status compare_write_csv(FILE *out, const struct compare_report *report);
+
+/* The lecture's 28 rows with the devices' speedups over their own CPU beside them; labels are written to `labels`, one
+ * for each row. Release with speedup_table_free(). */
+enum status compare_reference_table(const struct compare_report *report, char (*labels)[64],
+                                    struct speedup_table *table);
+
+/* Sentences on what is left out, one for each reason, each ended by a line break. */
+void compare_write_left_out(FILE *out, const struct comparison *comparison);
+
+#endif
