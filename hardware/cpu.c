@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/sysinfo.h>
 
 #include "hardware/text.h"
 
@@ -74,6 +75,18 @@ static int count_usable(hwloc_topology_t topology, hwloc_bitmap_t usable, hwloc_
     return count > 0 ? count : 1;
 }
 
+/* In containers hwloc may see only a part of what the system says it has. -1: unknown. */
+static int64_t total_memory(hwloc_topology_t topology, hwloc_obj_t root)
+{
+    int64_t bytes = root->total_memory > 0 ? (int64_t)root->total_memory : -1;
+    struct sysinfo system;
+    if (hwloc_topology_is_thissystem(topology) && sysinfo(&system) == 0) {
+        int64_t all = (int64_t)system.totalram * system.mem_unit;
+        bytes = all > bytes ? all : bytes;
+    }
+    return bytes;
+}
+
 static void read_topology(hwloc_topology_t topology)
 {
     const char *model = NULL, *vendor = NULL;
@@ -91,8 +104,7 @@ static void read_topology(hwloc_topology_t topology)
     facts.l1d = cache_of(topology, HWLOC_OBJ_L1CACHE);
     facts.l2 = cache_of(topology, HWLOC_OBJ_L2CACHE);
     facts.l3 = cache_of(topology, HWLOC_OBJ_L3CACHE);
-    if (root->total_memory > 0)
-        facts.memory_bytes = (int64_t)root->total_memory;
+    facts.memory_bytes = total_memory(topology, root);
 
     hwloc_bitmap_t usable = hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(topology));
     if (!usable)

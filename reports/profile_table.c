@@ -62,14 +62,15 @@ static int curve_names(const struct part *part, const char *names[NAMES_MOST])
     return count;
 }
 
-/* The smallest size above `above` that any of the names has; -1: none. */
+/* The smallest size above `above` that any of the names has with its most threads; -1: none. */
 static int64_t next_size(const struct part *part, const char *const *names, int count, int64_t above)
 {
     int64_t next = -1;
     for (int i = 0; i < part->count; i++)
         for (int n = 0; n < count; n++) {
             const struct limit *row = &part->rows[i];
-            if (strcmp(row->name, names[n]) == 0 && row->bytes > above && (next < 0 || row->bytes < next))
+            if (strcmp(row->name, names[n]) == 0 && row->threads == most_threads(part, names[n]) &&
+                row->bytes > above && (next < 0 || row->bytes < next))
                 next = row->bytes;
         }
     return next;

@@ -44,6 +44,7 @@ Test(profile_table, curves_and_figures)
             add(&limits, "bandwidth", "read", threads, 16384LL << 4 * i, threads * 80e9 / (i + 1), "B/s", "");
             add(&limits, "bandwidth", "copy", threads, 16384LL << 4 * i, i == 3 ? NAN : threads * 30e9, "B/s", "");
         }
+    add(&limits, "bandwidth", "read", 1, 8192, 50e9, "B/s", ""); /* in no row: one thread alone has this size */
     add(&limits, "bandwidth", "cache_l1_bytes", 1, -1, 32768, "bytes", "hwloc says 48 KiB");
     add(&limits, "launch", "launch_and_wait", -1, -1, 12345, "ns", "");
     add(&limits, "launch", "build_cold", -1, -1, NAN, "ns", "no \033compiler");
