@@ -175,8 +175,13 @@ static void answer_chain(const struct checklist_facts *f, struct check *check)
         return;
     }
     check->limit = steps;
-    say(check, "%.0f step%s like these repay push and pull (%s); the chain has %d: %s on the device, %s on the CPU",
-        steps, steps == 1 ? "" : "s", transfer, f->steps, device, cpu);
+    if (check->result == CHECK_FAILED && steps <= f->steps) {
+        say(check, "the first %.0f would repay push and pull (%s), those after lose it again: %s on the device, %s on the CPU",
+            steps, transfer, device, cpu);
+        return;
+    }
+    say(check, "%.0f step%s like these repay%s push and pull (%s); the chain has %d: %s on the device, %s on the CPU",
+        steps, steps == 1 ? "" : "s", steps == 1 ? "s" : "", transfer, f->steps, device, cpu);
 }
 
 void checklist_answer(const struct checklist_facts *facts, struct check checks[CHECKS])

@@ -27,7 +27,7 @@ struct checklist_facts {
     const struct chain_device_times *times; /* of the device; NULL: not measured, see device_reason */
     const char *cpu_reason, *device_reason;
     double file_load_ns;             /* NAN: the image is no file */
-    const struct memory_fit *fit;    /* on the device, or on the CPU where there is none */
+    const struct memory_fit *fit;    /* on the device; NULL: there is none */
     double bandwidth;                /* of a copy on the device, bytes read and written, in B/s; NAN: not measured */
     const char *bandwidth_source;    /* where from, or why not */
     double image_bytes, cache_bytes; /* NAN: unknown */

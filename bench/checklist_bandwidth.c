@@ -38,7 +38,8 @@ static enum status from_store(const struct device *device, const char *database,
     struct limits limits = {0};
     const struct machine machine = machine_facts("");
     TRY(store_open_read(database, &store));
-    TRY(store_limits_of_host(store, machine.host, &limits));
+    if (*machine.host)
+        TRY(store_limits_of_host(store, machine.host, &limits));
     const struct limit *row = checklist_copy_row(&limits, device);
     if (row) {
         bandwidth->bytes_per_s = row->value;

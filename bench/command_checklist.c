@@ -195,15 +195,45 @@ done:
     return status;
 }
 
+/* One that cannot be opened has its reason in place of figures, and the others go on. */
+static enum status look_at(const struct request *r, const struct session *s, const struct device *device,
+                           struct memory_fit *fit, json_t *list)
+{
+    struct opencl *opencl = NULL;
+    if (opencl_open(device, &opencl) == STATUS_OK) {
+        enum status status = look_at_device(r, s, opencl, fit, list);
+        opencl_close(opencl);
+        return status;
+    }
+    char name[512], reason[512];
+    const struct memory_place place = {.device = device, .host_bytes = s->host_bytes};
+    struct checklist_facts facts = common_facts(&r->chain, s);
+    snprintf(reason, sizeof reason, "%s", status_text());
+    facts.device = device->name;
+    facts.device_is_cpu = device->type == DEVICE_CPU;
+    facts.device_reason = facts.bandwidth_source = reason;
+    report(&r->chain, memory_place_name(name, sizeof name, &place), &facts, list);
+    return STATUS_OK;
+}
+
 static enum status look_at_devices(const struct request *r, const struct session *s, struct memory_fit *fit,
                                    json_t *list)
 {
     enum status status, wrong = STATUS_OK;
-    struct opencl **opened = NULL;
+    struct device *devices = NULL;
+    bool *chosen = NULL;
     size_t count = 0;
-    TRY(command_open_devices(r->chain.device ? r->chain.device : "all", &opened, &count));
+    TRY(devices_find(&devices, &count));
+    chosen = calloc(count + 1, sizeof *chosen);
+    if (!chosen) {
+        status = status_fail(STATUS_MEMORY, "no host memory for the list of devices");
+        goto done;
+    }
+    TRY(devices_choose(devices, count, r->chain.device ? r->chain.device : "all", chosen));
     for (size_t i = 0; i < count; i++) {
-        status = look_at_device(r, s, opened[i], fit, list);
+        if (!chosen[i])
+            continue;
+        status = look_at(r, s, &devices[i], fit, list);
         if (status == STATUS_WRONG)
             wrong = status;
         else if (status != STATUS_OK)
@@ -215,7 +245,8 @@ static enum status look_at_devices(const struct request *r, const struct session
         report(&r->chain, "There is no OpenCL device.", &facts, list);
     }
 done:
-    command_close_devices(opened, count);
+    free(chosen);
+    free(devices);
     return status;
 }
 

@@ -5,10 +5,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "bench/command.h"
+#include "bench/output.h"
 #include "bench/store.h"
 #include "bench/store_bound.h"
 #include "reports/csv.h"
@@ -67,25 +66,14 @@ static enum status write_samples(struct store *store, FILE *file, const struct c
     return status;
 }
 
-/* Written beside and renamed: a full disk leaves no half table under the name. */
 static enum status write_file(const struct request *r, struct store *store, const struct case_row *cases, int count)
 {
-    enum status status;
-    char beside[4096];
-    bool to_stdout = strcmp(r->csv, "-") == 0;
-    snprintf(beside, sizeof beside, "%s.part", r->csv);
-    FILE *file = to_stdout ? stdout : fopen(beside, "w");
-    if (!file)
-        return status_fail(STATUS_IO, "%s: %s", r->csv, strerror(errno));
-    status = r->samples ? write_samples(store, file, cases, count) : csv_write_cases(file, cases, count);
-    bool failed = fflush(file) != 0 || ferror(file);
-    if (!to_stdout)
-        failed = fclose(file) != 0 || failed;
-    if (status == STATUS_OK && (failed || (!to_stdout && rename(beside, r->csv) != 0)))
-        status = status_fail(STATUS_IO, "%s: %s", r->csv, strerror(errno));
-    if (!to_stdout && status != STATUS_OK)
-        unlink(beside);
-    return status;
+    struct output output;
+    enum status status = output_open(&output, r->csv);
+    if (status == STATUS_OK)
+        status = r->samples ? write_samples(store, output.file, cases, count)
+                            : csv_write_cases(output.file, cases, count);
+    return output_close(&output, status);
 }
 
 int command_export(int argc, char **argv)

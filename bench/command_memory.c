@@ -163,7 +163,7 @@ int command_memory(int argc, char **argv)
         "  breakeven memory --size 4096x4096 --type float32 --device 0 median\n"
         "  breakeven memory --image cells.tif 'voronoi_otsu_labeling' --json\n\n"
         "The figures are the buffers that a run would allocate, row padding included. A second image "
-        "(with=FILE) is counted, not read. Without --device the CPU is looked at too. 95 % of device memory and of "
+        "(with=FILE) is counted, not read. 95 % of device memory and of "
         "available host memory may be used. Without --device the CPU (OpenMP) is looked at too.\n\n"
         "Exit status: 0 if the chain fits on at least one of the devices listed, as a whole or in tiles; 1 if it "
         "fits on none; 2 for bad input.",

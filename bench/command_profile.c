@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/command.h"
+#include "bench/output.h"
 #include "bench/profile.h"
 #include "bench/store_limits.h"
 #include "hardware/specifications.h"
@@ -25,7 +25,6 @@ enum option_key {
     OPTION_STAGES,
     OPTION_SUSTAIN,
     OPTION_DB,
-    OPTION_NAME,
     OPTION_SHOW,
     OPTION_SPECIFICATIONS,
     OPTION_WATCHDOG,
@@ -42,8 +41,7 @@ static const struct argp_option rows[] = {
      0},
     {"show", OPTION_SHOW, 0, 0, "measure nothing, show the newest profile of the store", 0},
     {"db", OPTION_DB, "FILE", 0, "where it is kept (default breakeven.db)", 0},
-    {"name", OPTION_NAME, "NAME", 0, "short name of this machine in comparisons", 0},
-    {"watchdog", OPTION_WATCHDOG, "TIME", 0, "end a stage without progress after this time (default 120s)", 0},
+    {"watchdog", OPTION_WATCHDOG, "TIME", 0, "end a stage that takes longer than this (default 120s)", 0},
     {0},
 };
 
@@ -84,9 +82,6 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         break;
     case OPTION_DB:
         r->options.database = text;
-        break;
-    case OPTION_NAME:
-        r->options.name = text;
         break;
     case OPTION_WATCHDOG:
         status = command_seconds("--watchdog", text, &r->options.watchdog_s);
@@ -135,21 +130,13 @@ static json_t *published_json(const struct limits *limits, const struct specific
     return list;
 }
 
-/* Written beside and renamed: a full disk leaves no half file under the name. */
 static enum status write_json(const char *path, json_t *json)
 {
-    char beside[4096];
-    if (strcmp(path, "-") == 0) {
-        json_dumpf(json, stdout, JSON_INDENT(2));
-        printf("\n");
-        return fflush(stdout) == 0 ? STATUS_OK : status_fail(STATUS_IO, "standard output: %s", strerror(errno));
-    }
-    snprintf(beside, sizeof beside, "%s.part", path);
-    if (json_dump_file(json, beside, JSON_INDENT(2)) == 0 && rename(beside, path) == 0)
-        return STATUS_OK;
-    enum status status = status_fail(STATUS_IO, "%s: %s", path, strerror(errno));
-    unlink(beside);
-    return status;
+    struct output output;
+    enum status status = output_open(&output, path);
+    if (status == STATUS_OK && (json_dumpf(json, output.file, JSON_INDENT(2)) != 0 || fputc('\n', output.file) == EOF))
+        status = status_fail(STATUS_IO, "%s: %s", path, strerror(errno));
+    return output_close(&output, status);
 }
 
 static enum status show(const struct request *r, int64_t profile)

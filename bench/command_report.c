@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * breakeven report: the results of a run for people, in the forms that --html, --markdown, --csv and --plot name, else
+ * breakeven report: the results of a run for people, in the forms that --html, --markdown and --csv name, else
  * as tables on the terminal.
  */
 #include <errno.h>

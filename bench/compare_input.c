@@ -5,9 +5,11 @@
  */
 #include "bench/compare_input.h"
 
-#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bench/store_limits.h"
 
 /* FNV-1a: a pseudonym that is equal for equal names. Who guesses a host's name can check the guess. */
 static uint32_t hash_of(const char *text)
@@ -27,15 +29,14 @@ static const char *base_name(const char *path)
 /* Imported results are named by the path they came from, and folders by people. */
 static void name_machine(const struct store_run *run, const char *path, bool anonymous, char *name, size_t size)
 {
-    json_t *environment = json_loads(run->environment, 0, NULL);
-    const char *host = json_string_value(json_object_get(json_object_get(environment, "host"), "name"));
+    char host[ROW_TEXT];
+    store_host(run->environment, host, sizeof host);
     if (*run->name)
         snprintf(name, size, "%s", anonymous ? base_name(run->name) : run->name);
-    else if (host && anonymous)
+    else if (*host && anonymous)
         snprintf(name, size, "host-%08x", hash_of(host));
     else
-        snprintf(name, size, "%s", host ? host : base_name(path));
-    json_decref(environment);
+        snprintf(name, size, "%.63s", *host ? host : base_name(path));
 }
 
 /* "laptop", the second time "laptop (2)". */
@@ -90,7 +91,7 @@ done:
     return status;
 }
 
-/* From the newest machine first to the oldest first, which is the order in which files were merged. */
+/* From the newest run first to the oldest first. */
 static void reverse(struct compare_input *input, int first)
 {
     for (int i = first, j = input->count - 1; i < j; i++, j--) {

@@ -122,6 +122,11 @@ enum status memory_fit(const struct chain *chain, const struct memory_place *pla
     enum status status;
     bool found = false;
     *fit = (struct memory_fit){.verdict = MEMORY_DOES_NOT_FIT};
+    if (place->device && place->device->problem[0]) {
+        fit->verdict = MEMORY_CANNOT_RUN;
+        snprintf(fit->reason, sizeof fit->reason, "%s", place->device->problem);
+        return STATUS_OK;
+    }
     status = plan(chain, place, shape, &fit->need);
     if (status == STATUS_UNSUPPORTED) {
         fit->need = (struct chain_memory){0};

@@ -28,7 +28,7 @@ struct memory_fit {
 
     /* MEMORY_FITS_IN_TILES only */
     struct chain_tiles tiles;
-    struct shape tile;             /* of the result; those at the border may be smaller */
+    struct shape tile;             /* of the image; those at the border may be smaller */
     struct shape tile_with_margin; /* what is held for the largest */
     int64_t tile_count;
     struct chain_memory tile_need; /* of tile_with_margin */

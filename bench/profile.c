@@ -117,21 +117,29 @@ static void show(struct profiler *p, const struct worker_link *link, const char 
     progress_show(&p->progress, text);
 }
 
-/* A worker's death is a row; only a store that cannot be written ends the profile. */
-static enum status measure_stage(struct profiler *p, struct worker_link *link, int stage)
+/* Asks and keeps what comes. A worker's death is a row; only a store that cannot be written ends the profile. *answer is
+ * NULL after a death. Takes `request`. */
+static enum status ask(struct profiler *p, struct worker_link *link, const char *stage, json_t *request, json_t **answer)
 {
-    json_t *answer = NULL;
-    show(p, link, limit_stages[stage].what);
-    enum status status = worker_ask(link, json_pack("{s:s,s:i}", "do", "limits", "stage", stage), 1, &answer);
-    if (status != STATUS_OK)
-        json_decref(answer), answer = NULL;
-    status = store_answer(p, link, limit_stages[stage].name, answer);
-    if (json_is_true(json_object_get(answer, "failed"))) {
+    if (worker_ask(link, request, 1, answer) != STATUS_OK) {
+        json_decref(*answer);
+        *answer = NULL;
+    }
+    enum status status = store_answer(p, link, stage, *answer);
+    if (json_is_true(json_object_get(*answer, "failed"))) {
         p->result->failed++;
         worker_stop(link); /* some failures leave a driver's context unusable */
     }
-    json_decref(answer);
     p->progress.done++;
+    return status;
+}
+
+static enum status measure_stage(struct profiler *p, struct worker_link *link, int stage)
+{
+    json_t *answer = NULL, *request = json_pack("{s:s,s:i}", "do", "limits", "stage", stage);
+    show(p, link, limit_stages[stage].what);
+    enum status status = ask(p, link, limit_stages[stage].name, request, &answer);
+    json_decref(answer);
     return status;
 }
 
@@ -162,12 +170,9 @@ static enum status measure_load(struct profiler *p, struct worker_link *link, en
     show(p, link, load == SUSTAIN_MEMORY ? "sustained load on the memory" : "sustained load of arithmetic");
     json_t *request =
         json_pack("{s:s,s:i,s:f}", "do", "sustain", "load", (int)load, "seconds", p->options->sustain_s);
-    if (worker_ask(link, request, 1, &answer) != STATUS_OK)
-        json_decref(answer), answer = NULL;
-    TRY(store_answer(p, link, "sustained", answer));
+    TRY(ask(p, link, "sustained", request, &answer));
     if (answer)
         TRY(store_points(p, link, load, answer));
-    p->progress.done++;
 done:
     json_decref(answer);
     return status;
@@ -211,7 +216,7 @@ static enum status begin(struct profiler *p)
     char *environment = NULL;
     TRY(store_open(p->options->database, &p->store));
     TRY(environment_json(cpu_level_name(cpu_level_best()), p->runner.devices, p->runner.device_count, &environment));
-    TRY(store_begin_profile(p->store, p->options->name ? p->options->name : "", environment, &p->result->profile));
+    TRY(store_begin_profile(p->store, "", environment, &p->result->profile));
 done:
     free(environment);
     return status;
@@ -240,9 +245,12 @@ enum status profile_run(const struct profile_options *options, struct profile_re
     for (int d = 0; d < bench->device_count; d++)
         TRY(measure_link(p, &bench->devices[d]));
     result->wall_s = (double)(clock_ns() - start) * 1e-9;
-    TRY(store_finish_profile(p->store, result->profile));
-    if (result->measured == 0)
+    /* Left unfinished: it must not stand in for an older one that knows something. */
+    if (result->measured == 0) {
         status = status_fail(STATUS_CRASH, "nothing was measured");
+        goto done;
+    }
+    TRY(store_finish_profile(p->store, result->profile));
 done:
     progress_end(&p->progress);
     store_close(p->store);

@@ -15,7 +15,6 @@ struct profile_options {
     const char *device;   /* as devices_choose() */
     const char *stages;   /* names with commas; NULL: all */
     const char *database;
-    const char *name;  /* of the machine; NULL: none */
     double sustain_s;  /* of each sustained load; 0: none */
     double watchdog_s;
     FILE *progress; /* NULL: silent */

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * From the rows of a store to a file. Written beside and renamed: a full disk leaves no half page under the name.
+ * From the rows of a store to a page.
  */
 #include "bench/report_html.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "bench/output.h"
 #include "reports/html.h"
 
 enum status report_html(const struct report_input *input, const char *path)
@@ -25,20 +21,9 @@ enum status report_html(const struct report_input *input, const char *path)
         .series = input->series,
         .series_count = input->series_count,
     };
-    char beside[4096];
-    bool to_stdout = strcmp(path, "-") == 0;
-    if ((size_t)snprintf(beside, sizeof beside, "%s.part", path) >= sizeof beside)
-        return status_fail(STATUS_IO, "the name of the page is too long: %s", path);
-    FILE *file = to_stdout ? stdout : fopen(beside, "w");
-    if (!file)
-        return status_fail(STATUS_IO, "%s: %s", path, strerror(errno));
-    enum status status = html_write(file, &report);
-    bool failed = fflush(file) != 0 || ferror(file);
-    if (!to_stdout)
-        failed = fclose(file) != 0 || failed;
-    if (status == STATUS_OK && (failed || (!to_stdout && rename(beside, path) != 0)))
-        status = status_fail(STATUS_IO, "%s: %s", path, strerror(errno));
-    if (!to_stdout && status != STATUS_OK)
-        unlink(beside);
-    return status;
+    struct output output;
+    enum status status = output_open(&output, path);
+    if (status == STATUS_OK)
+        status = html_write(output.file, &report);
+    return output_close(&output, status);
 }

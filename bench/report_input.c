@@ -4,26 +4,24 @@
  */
 #include "bench/report_input.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
-#include "bench/store_bound.h"
 #include "bench/store_limits.h"
+#include "reports/bound.h"
 
 static enum status load_profile(struct store *store, struct report_input *input)
 {
     enum status status = STATUS_OK;
     int64_t profile = 0;
-    json_t *environment = json_loads(input->run.environment, 0, NULL);
-    const char *host = json_string_value(json_object_get(json_object_get(environment, "host"), "name"));
-    if (host && *host)
-        TRY(store_newest_profile(store, host, &profile));
-    if (profile) {
-        TRY(store_limits(store, profile, &input->limits));
+    char host[ROW_TEXT];
+    store_host(input->run.environment, host, sizeof host);
+    if (!*host)
+        return STATUS_OK;
+    TRY(store_limits_of_host(store, host, &input->limits));
+    TRY(store_newest_series(store, host, &profile));
+    if (profile)
         TRY(store_series(store, profile, &input->series, &input->series_count));
-    }
 done:
-    json_decref(environment);
     return status;
 }
 
@@ -39,8 +37,8 @@ enum status report_input_load(const char *database, int64_t run, struct report_i
         goto done;
     }
     TRY(store_cases(store, input->run.id, &input->cases, &input->case_count));
-    TRY(store_bound_cases(store, input->cases, input->case_count, NULL));
     TRY(load_profile(store, input));
+    bound_rows(input->cases, input->case_count, &input->limits);
 done:
     store_close(store);
     if (status != STATUS_OK)

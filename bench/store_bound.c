@@ -4,8 +4,6 @@
  */
 #include "bench/store_bound.h"
 
-#include <jansson.h>
-
 #include "bench/store_limits.h"
 #include "reports/bound.h"
 
@@ -14,15 +12,13 @@ static enum status limits_of_run(struct store *store, int64_t run, struct limits
 {
     enum status status;
     struct store_run facts = {0};
-    json_t *environment = NULL;
+    char host[ROW_TEXT];
     *limits = (struct limits){0};
     TRY(store_get_run(store, run, &facts));
-    environment = json_loads(facts.environment, 0, NULL);
-    const char *host = json_string_value(json_object_get(json_object_get(environment, "host"), "name"));
-    if (host && *host)
+    store_host(facts.environment, host, sizeof host);
+    if (*host)
         TRY(store_limits_of_host(store, host, limits));
 done:
-    json_decref(environment);
     store_run_free(&facts);
     return status;
 }

@@ -6,27 +6,38 @@
 #include "bench/store_limits.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "bench/store_file.h"
 #include "bench/store_statement.h"
 
+void store_host(const char *environment, char *host, size_t size)
+{
+    json_t *facts = json_loads(environment, 0, NULL);
+    const char *name = json_string_value(json_object_get(json_object_get(facts, "host"), "name"));
+    snprintf(host, size, "%s", name ? name : "");
+    json_decref(facts);
+}
+
 enum status store_begin_profile(struct store *store, const char *name, const char *environment, int64_t *profile)
 {
     enum status status;
     sqlite3_stmt *statement;
-    json_t *facts = json_loads(environment, 0, NULL);
-    const char *host = json_string_value(json_object_get(json_object_get(facts, "host"), "name"));
+    char host[ROW_TEXT];
+    store_host(environment, host, sizeof host);
     TRY(store_prepare(store, BEGIN_PROFILE, &statement));
     sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 2, host, -1, SQLITE_STATIC);
+    if (*host)
+        sqlite3_bind_text(statement, 2, host, -1, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(statement, 2);
     sqlite3_bind_text(statement, 3, environment, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 4, time(NULL));
     TRY(store_execute(store, statement, "beginning a profile"));
     *profile = sqlite3_last_insert_rowid(store->db);
 done:
-    json_decref(facts);
     return status;
 }
 
@@ -77,12 +88,13 @@ enum status store_add_series(struct store *store, int64_t profile, const struct 
     return add_rows(store, profile, ADD_SERIES, rows, count, sizeof *rows, series_fields, SERIES_FIELDS);
 }
 
-enum status store_newest_profile(struct store *store, const char *host, int64_t *profile)
+/* The id that a statement finds for a host; 0: none. */
+static enum status find_profile(struct store *store, enum statement which, const char *host, int64_t *profile)
 {
     enum status status;
     sqlite3_stmt *statement;
     *profile = 0;
-    TRY(store_prepare(store, NEWEST_PROFILE, &statement));
+    TRY(store_prepare(store, which, &statement));
     sqlite3_bind_text(statement, 1, host, -1, SQLITE_STATIC);
     int code = sqlite3_step(statement);
     if (code == SQLITE_ROW)
@@ -94,14 +106,22 @@ done:
     return status;
 }
 
-enum status store_limits(struct store *store, int64_t profile, struct limits *limits)
+enum status store_newest_profile(struct store *store, const char *host, int64_t *profile)
 {
-    enum status status;
-    sqlite3_stmt *statement = NULL;
+    return find_profile(store, NEWEST_PROFILE, host, profile);
+}
+
+enum status store_newest_series(struct store *store, const char *host, int64_t *profile)
+{
+    return find_profile(store, NEWEST_SERIES, host, profile);
+}
+
+/* All rows of a bound statement. */
+static enum status read_limits(struct store *store, sqlite3_stmt *statement, struct limits *limits)
+{
+    enum status status = STATUS_OK;
     int code;
     *limits = (struct limits){0};
-    TRY(store_prepare(store, GET_LIMITS, &statement));
-    sqlite3_bind_int64(statement, 1, profile);
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         struct limit row;
         TRY(store_read_row(store, statement, &row, limit_fields, LIMIT_FIELDS));
@@ -113,6 +133,30 @@ done:
     sqlite3_reset(statement);
     if (status != STATUS_OK)
         limits_free(limits);
+    return status;
+}
+
+enum status store_limits(struct store *store, int64_t profile, struct limits *limits)
+{
+    enum status status;
+    sqlite3_stmt *statement;
+    *limits = (struct limits){0};
+    TRY(store_prepare(store, GET_LIMITS, &statement));
+    sqlite3_bind_int64(statement, 1, profile);
+    TRY(read_limits(store, statement, limits));
+done:
+    return status;
+}
+
+enum status store_limits_of_host(struct store *store, const char *host, struct limits *limits)
+{
+    enum status status;
+    sqlite3_stmt *statement;
+    *limits = (struct limits){0};
+    TRY(store_prepare(store, GET_LIMITS_OF_HOST, &statement));
+    sqlite3_bind_text(statement, 1, host, -1, SQLITE_STATIC);
+    TRY(read_limits(store, statement, limits));
+done:
     return status;
 }
 
@@ -147,17 +191,5 @@ done:
         *rows = NULL;
         *count = 0;
     }
-    return status;
-}
-
-enum status store_limits_of_host(struct store *store, const char *host, struct limits *limits)
-{
-    enum status status;
-    int64_t profile;
-    *limits = (struct limits){0};
-    TRY(store_newest_profile(store, host, &profile));
-    if (profile)
-        TRY(store_limits(store, profile, limits));
-done:
     return status;
 }

@@ -8,6 +8,9 @@
 #include "bench/store.h"
 #include "hardware/limits.h"
 
+/* The host's name in the JSON of environment_json(), "" where it is not known. */
+void store_host(const char *environment, char *host, size_t size);
+
 /* `environment` is the JSON of environment_json(). */
 enum status store_begin_profile(struct store *store, const char *name, const char *environment, int64_t *profile);
 
@@ -24,8 +27,12 @@ enum status store_newest_profile(struct store *store, const char *host, int64_t 
 /* All rows of one profile, in the order they were added. Release with limits_free(). */
 enum status store_limits(struct store *store, int64_t profile, struct limits *limits);
 
-/* Those of the newest finished profile of a host; count is 0 when there is none. */
+/* What is known of a host ("": of any): of each stage on each device the rows of the newest finished profile that measured
+ * it. count is 0 when there is none. */
 enum status store_limits_of_host(struct store *store, const char *host, struct limits *limits);
+
+/* The id of the newest finished profile of a host with sustained loads; 0 when there is none. */
+enum status store_newest_series(struct store *store, const char *host, int64_t *profile);
 
 /* All points of one profile; the caller frees *rows. */
 enum status store_series(struct store *store, int64_t profile, struct series_row **rows, int *count);

@@ -41,6 +41,19 @@ static const struct {
                         NEWEST_FIRST,
                         NULL, 0},
     [ADD_LIMIT] = {"INSERT INTO limits (profile, %s) VALUES (?, %s)", limit_fields, LIMIT_FIELDS},
+    /* Of each stage on each device the rows of the newest profile that has it: a profile of one stage or device leaves
+     * what is known of the others. */
+    [GET_LIMITS_OF_HOST] =
+        {"SELECT profile, %s FROM limits"
+         " JOIN (SELECT id AS pid, started_unix_s AS at FROM profile) ON pid = profile"
+         " JOIN (SELECT device AS d, backend AS b, stage AS s, max(started_unix_s * 1048576 + profile.id) AS newest"
+         "       FROM limits JOIN profile ON profile.id = limits.profile"
+         "       WHERE finished_unix_s IS NOT NULL AND value IS NOT NULL AND (?1 = '' OR host = ?1) GROUP BY d, b, s)"
+         " ON device IS d AND backend IS b AND stage IS s AND at * 1048576 + pid = newest ORDER BY limits.rowid",
+         limit_fields, LIMIT_FIELDS},
+    [NEWEST_SERIES] = {"SELECT id FROM profile WHERE finished_unix_s IS NOT NULL AND (?1 = '' OR host = ?1) AND"
+                       " EXISTS (SELECT 1 FROM series WHERE profile = profile.id) " NEWEST_FIRST,
+                       NULL, 0},
     [GET_LIMITS] = {"SELECT profile, %s FROM limits WHERE profile = ? ORDER BY rowid", limit_fields, LIMIT_FIELDS},
     [ADD_SERIES] = {"INSERT INTO series (profile, %s) VALUES (?, %s)", series_fields, SERIES_FIELDS},
     [GET_SERIES] = {"SELECT profile, %s FROM series WHERE profile = ? ORDER BY rowid", series_fields, SERIES_FIELDS},

@@ -28,6 +28,8 @@ enum statement {
     NEWEST_PROFILE,
     ADD_LIMIT,
     GET_LIMITS,
+    GET_LIMITS_OF_HOST,
+    NEWEST_SERIES,
     ADD_SERIES,
     GET_SERIES,
     STATEMENT_COUNT,

@@ -17,6 +17,14 @@ static void put_limits(json_t *answer, const struct limits *limits)
     json_object_set_new(answer, "limits", rows);
 }
 
+/* A row with the reason, and a mark for the parent. */
+static enum status add_failure(struct limits *limits, const char *stage, json_t *answer)
+{
+    struct limit failed = limit_row(stage, stage, "");
+    json_object_set_new(answer, "failed", json_true());
+    return limits_add_failure(limits, &failed);
+}
+
 enum status worker_limits(struct opencl *opencl, const json_t *request, json_t *answer)
 {
     struct limits limits = {0};
@@ -25,11 +33,8 @@ enum status worker_limits(struct opencl *opencl, const json_t *request, json_t *
         return status_fail(STATUS_USAGE, "there is no stage %lld", (long long)stage);
     const struct limit_stage *s = &limit_stages[stage];
     enum status status = opencl ? s->device(opencl, &limits) : s->cpu(&limits);
-    if (status != STATUS_OK) {
-        struct limit failed = limit_row(s->name, s->name, "");
-        status = limits_add_failure(&limits, &failed);
-        json_object_set_new(answer, "failed", json_true());
-    }
+    if (status != STATUS_OK)
+        status = add_failure(&limits, s->name, answer);
     put_limits(answer, &limits);
     limits_free(&limits);
     return status;
@@ -67,6 +72,8 @@ enum status worker_sustain(struct opencl *opencl, const json_t *request, json_t 
     enum status status = sustain_run(opencl, (enum sustain_load)load, seconds, alive, context, &series);
     if (status == STATUS_OK)
         status = sustain_limits(&series, &limits);
+    if (status != STATUS_OK)
+        status = add_failure(&limits, "sustained", answer);
     put_series(answer, &series);
     put_limits(answer, &limits);
     limits_free(&limits);

@@ -140,7 +140,7 @@ Test(store, a_group_is_added_once_and_whole)
 
 Test(store, profiles_make_the_round_trip)
 {
-    int64_t run, first, second, unfinished, newest;
+    int64_t run, first, second, third, unfinished, newest;
     struct limits limits = {0}, found;
     struct limit row;
     struct series_row point, *points;
@@ -158,21 +158,34 @@ Test(store, profiles_make_the_round_trip)
     cr_assert_eq(store_finish_profile(store, first), STATUS_OK);
     cr_assert_eq(store_begin_profile(store, "b", there, &second), STATUS_OK);
     cr_assert_eq(store_finish_profile(store, second), STATUS_OK);
+    cr_assert_eq(store_begin_profile(store, "a", here, &third), STATUS_OK);
+    struct limit again = limits.rows[0];
+    strcpy(again.stage, "another stage");
+    cr_assert_eq(store_add_limits(store, third, &(struct limits){&again, 1, 1}), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_finish_profile(store, third), STATUS_OK);
     cr_assert_eq(store_begin_profile(store, "c", here, &unfinished), STATUS_OK);
     cr_expect_eq(store_add_limits(store, 99, &limits), STATUS_STORE, "no such profile");
     store_close(store);
 
     cr_assert_eq(store_open_read(path, &store), STATUS_OK, "%s", status_text());
     cr_assert_eq(store_newest_profile(store, "here", &newest), STATUS_OK);
-    cr_expect_eq(newest, first, "an unfinished one does not count");
+    cr_expect_eq(newest, third, "an unfinished one does not count");
     cr_assert_eq(store_newest_profile(store, "", &newest), STATUS_OK);
-    cr_expect_eq(newest, second);
+    cr_expect_eq(newest, third);
+    cr_assert_eq(store_newest_series(store, "here", &newest), STATUS_OK);
+    cr_expect_eq(newest, first);
     cr_assert_eq(store_limits_of_host(store, "nowhere", &found), STATUS_OK);
     cr_expect_eq(found.count, 0);
-    cr_assert_eq(store_limits_of_host(store, "here", &found), STATUS_OK);
+    cr_assert_eq(store_limits(store, first, &found), STATUS_OK);
     cr_assert_eq(found.count, 2);
     for (int i = 0; i < 2; i++)
         expect_equal(&found.rows[i], &limits.rows[i], limit_fields, LIMIT_FIELDS);
+    limits_free(&found);
+    /* What the newer profile did not measure is the older one's; a stage without any value is of neither. */
+    cr_assert_eq(store_limits_of_host(store, "here", &found), STATUS_OK, "%s", status_text());
+    cr_assert_eq(found.count, 2);
+    expect_equal(&found.rows[0], &limits.rows[0], limit_fields, LIMIT_FIELDS);
+    cr_expect_str_eq(found.rows[1].stage, "another stage");
     limits_free(&found);
     cr_assert_eq(store_series(store, first, &points, &count), STATUS_OK);
     cr_assert_eq(count, 1);
