@@ -9,8 +9,9 @@
 #include "hardware/opencl.h"
 
 /* Members: "tool" (version, commit, compiler, flags), "host", "cpu", "clock_overhead_ns", "variables" (those that
- * OpenMP, OpenCL drivers and this program read), "opencl_devices", "opencl_left_out" (platforms whose devices cannot be listed). What is not known is null, never 0. Units are in the
- * names. "host.name" may identify a person; whoever publishes the text replaces it.
+ * OpenMP, OpenCL drivers and this program read), "opencl_devices", "opencl_left_out" (platforms whose devices cannot be
+ * listed). What is not known is null, never 0. Units are in the names. "host.name" may identify a person; whoever
+ * publishes the text replaces it.
  *
  * `simd_level` is the CPU level the operations run at; `devices` are those of devices_find(). The caller frees *text.
  * STATUS_MEMORY. */

@@ -115,8 +115,10 @@ static enum status add_allocate(struct allocator *a, struct limits *limits, uint
     const uint64_t declared = a->opencl->device.max_alloc_bytes;
     row.bytes = (int64_t)bytes;
     a->bytes = bytes;
-    if ((declared && bytes > declared) || bytes > ceiling / 2)
-        return STATUS_OK; /* two of them do not fit */
+    if ((declared && bytes > declared) || bytes > ceiling / 2) {
+        snprintf(row.reason, sizeof row.reason, "two buffers of this size do not fit");
+        return limits_add(limits, &row);
+    }
     status = hold(a->opencl, bytes, &a->there);
     if (status == STATUS_OK)
         status = limit_sample(allocate_once, a, budget_ns, bytes > 256 * mib ? 1 : 5, &samples);

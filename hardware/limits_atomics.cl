@@ -6,13 +6,13 @@
  */
 enum { BINS = 256 };
 
-inline uint next(uint state)
+static inline uint next(uint state)
 {
     return state * 1664525u + 1013904223u;
 }
 
 /* Well mixed (MurmurHash3's finalizer): with seeds in a row neighbours would never meet in a bin. */
-inline uint first(void)
+static inline uint first(void)
 {
     uint state = (uint)get_global_id(0) + 1u;
     state = (state ^ state >> 16) * 0x85ebca6bu;

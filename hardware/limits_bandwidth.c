@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "hardware/limits_device.h"
+#include "hardware/memory_available.h"
 
 extern const char kernel_limits_bandwidth[];
 
@@ -41,7 +42,6 @@ struct stage {
     size_t largest;          /* set */
     char remark[LIMIT_TEXT]; /* why the largest set is not larger; "" */
     struct walk walk;
-    size_t held;
 };
 
 static void set_arguments(struct launch *launch, const struct walk *w, const cl_uint *n, const cl_int *passes,
@@ -86,6 +86,7 @@ static enum status make_walk(void *context, int variant, int steps, struct plan 
 {
     struct stage *s = context;
     enum status status;
+    size_t held;
     s->walk.shape = s->shapes[variant];
     s->walk.passes = steps;
     *plan = NULL;
@@ -95,7 +96,7 @@ static enum status make_walk(void *context, int variant, int steps, struct plan 
             return status_fail(STATUS_UNSUPPORTED, "launches would show in a set of %zu bytes", s->walk.bytes);
     }
     TRY(plan_create(s->opencl, kernel_limits_bandwidth, "-cl-std=CL1.2", plan));
-    TRY(walk_launch(*plan, &s->walk, amount, &s->held));
+    TRY(walk_launch(*plan, &s->walk, amount, &held));
     return STATUS_OK;
 done:
     plan_free(*plan);
@@ -146,6 +147,9 @@ static size_t largest_set(const struct device *device)
     size_t most = smaller((size_t)(device->global_bytes / 4), (size_t)device->max_alloc_bytes), power = 16 * KIB;
     /* Memory that the machine needs for itself is not filled. */
     most = smaller(most, device->type == DEVICE_CPU ? 512 * MIB : device->unified_memory ? GIB : 16 * GIB);
+    const int64_t free_bytes = memory_available("").bytes;
+    if ((device->type == DEVICE_CPU || device->unified_memory) && free_bytes >= 0)
+        most = smaller(most, (size_t)free_bytes / 4);
     while (power * 2 <= most)
         power *= 2;
     return power;

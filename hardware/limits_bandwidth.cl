@@ -20,7 +20,7 @@ typedef float4 V;
 #define total(v) ((v).x + (v).y + (v).z + (v).w)
 #else
 typedef float16 V;
-inline float total(V v)
+static inline float total(V v)
 {
     float8 a = v.lo + v.hi;
     float4 b = a.lo + a.hi;
@@ -65,7 +65,7 @@ inline float total(V v)
 
 #ifdef BLOCKS
 /* A core adds several vectors at the same time, if their sums do not wait for each other. */
-inline V sum_of(global const V *in, uint from, uint to)
+static inline V sum_of(global const V *in, uint from, uint to)
 {
     V s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
     uint at = from;

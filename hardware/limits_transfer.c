@@ -78,7 +78,9 @@ static void measure(struct sweep *s, int way, int size)
     /* A part of each sweep, so that the second counts as much as the first. */
     for (int i = 0; i < fresh.count && i < SAMPLES_PER_SWEEP; i++)
         pool->ns[pool->count++] = fresh.ns[i];
-    s->last_ns[way] = fresh.ns[fresh.count - 1];
+    s->last_ns[way] = fresh.ns[0];
+    for (int i = 1; i < fresh.count; i++)
+        s->last_ns[way] = fmin(s->last_ns[way], fresh.ns[i]);
     s->last_bytes[way] = bytes;
 }
 

@@ -10,6 +10,7 @@
 
 #include "hardware/clock.h"
 #include "hardware/cpu.h"
+#include "hardware/memory_available.h"
 
 enum { CACHES = 4, FIRST_PAIRS = 100000, PAGE_BYTES = 4096 };
 
@@ -103,7 +104,7 @@ static void release(void *state)
     free(w);
 }
 
-/* Four times what all private and shared caches hold, at most a quarter of the memory. */
+/* Four times what all private and shared caches hold, at most a quarter of the memory and half of what is free. */
 static int64_t array_elements(int threads)
 {
     const struct cpu *cpu = cpu_facts();
@@ -113,6 +114,9 @@ static int64_t array_elements(int threads)
     if (cpu->l3.bytes > 0)
         cached += cpu->l3.bytes * cpu->l3.count;
     int64_t bytes = CACHES * (cached > least ? cached : least);
+    const int64_t free_bytes = memory_available("").bytes;
+    if (free_bytes >= 0 && bytes > free_bytes / 2)
+        bytes = free_bytes / 2;
     if (cpu->memory_bytes > 0 && bytes > cpu->memory_bytes / 4)
         bytes = cpu->memory_bytes / 4;
     int64_t elements = bytes / 3 / (int64_t)sizeof(float);

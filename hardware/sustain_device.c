@@ -10,6 +10,7 @@
 
 #include "hardware/clock.h"
 #include "hardware/cpu.h"
+#include "hardware/memory_available.h"
 #include "hardware/plan.h"
 
 extern const char kernel_sustain[];
@@ -105,6 +106,9 @@ static cl_ulong array_elements(const struct device *device)
             found += (uint64_t)(cpu->l3.bytes * cpu->l3.count);
         bytes = CACHES * (found > cached ? found : cached) / 3;
     }
+    const int64_t free_bytes = memory_available("").bytes;
+    if ((device->type == DEVICE_CPU || device->unified_memory) && free_bytes >= 0 && bytes > (uint64_t)free_bytes / 8)
+        bytes = (uint64_t)free_bytes / 8;
     if (bytes > device->max_alloc_bytes)
         bytes = device->max_alloc_bytes;
     if (bytes > device->global_bytes / 8)

@@ -148,6 +148,14 @@ static void find_hwmon(struct cpu_telemetry *cpu, const char *root)
     globfree(&folders);
 }
 
+double cpu_telemetry_energy_j(struct cpu_telemetry *cpu)
+{
+    double sum = cpu->packages ? 0 : NAN;
+    for (int i = 0; i < cpu->packages; i++)
+        sum += sysfs_counter_j(&cpu->energy[i]);
+    return sum;
+}
+
 struct cpu_telemetry *cpu_telemetry_open(const char *root)
 {
     struct cpu_telemetry *cpu = calloc(1, sizeof *cpu);
@@ -156,6 +164,9 @@ struct cpu_telemetry *cpu_telemetry_open(const char *root)
         return NULL;
     snprintf(cpu->cpuinfo, sizeof cpu->cpuinfo, "%s/proc/cpuinfo", root);
     find_rapl(cpu, root);
+    /* Only root may read it on most systems. */
+    if (isnan(cpu_telemetry_energy_j(cpu)))
+        cpu->packages = 0;
     bool has_rapl = cpu->packages > 0;
     find_hwmon(cpu, root);
     snprintf(cpu->source, sizeof cpu->source, "%s%s%s",
@@ -202,14 +213,6 @@ static double mean_clock_mhz(const struct cpu_telemetry *cpu)
         }
     }
     return n ? sum / n : cpuinfo_mhz(cpu->cpuinfo);
-}
-
-double cpu_telemetry_energy_j(struct cpu_telemetry *cpu)
-{
-    double sum = cpu->packages ? 0 : NAN;
-    for (int i = 0; i < cpu->packages; i++)
-        sum += sysfs_counter_j(&cpu->energy[i]);
-    return sum;
 }
 
 bool cpu_telemetry_has_energy(const struct cpu_telemetry *cpu)

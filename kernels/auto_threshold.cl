@@ -40,13 +40,13 @@ union bins {
 #define ABOVE_ALL INFINITY
 #define BELOW_ALL (-INFINITY)
 
-inline uint to_key(float value)
+static inline uint to_key(float value)
 {
     uint bits = as_uint(value);
     return bits >> 31 ? ~bits : bits | 0x80000000u;
 }
 
-inline float from_key(uint key)
+static inline float from_key(uint key)
 {
     return as_float(key >> 31 ? key & 0x7fffffffu : ~key);
 }
@@ -65,7 +65,7 @@ struct range {
     float scale; /* 255 / (max - min) of float32, 1 / (max - min) of integers */
 };
 
-inline struct range range_of(pixel low, pixel high)
+static inline struct range range_of(pixel low, pixel high)
 {
     struct range range = {low, (float)high - (float)low, 0.0f};
 #ifdef PIXEL_IS_F32
@@ -79,7 +79,7 @@ inline struct range range_of(pixel low, pixel high)
 /* Exact for integers, although a device need not divide exactly: the remainder of the first quotient is exact, and the
  * corrected one too close to the true one to land on the wrong side of a half. (Tried: every value and range of uint16.)
  */
-inline intv bins_of(pixelv values, struct range range)
+static inline intv bins_of(pixelv values, struct range range)
 {
 #ifdef PIXEL_IS_F32
     floatv q = (values - range.low) * range.scale;
@@ -97,14 +97,14 @@ struct walk {
     int column, columns, column_step;
 };
 
-inline struct walk walk_start(struct shape shape)
+static inline struct walk walk_start(struct shape shape)
 {
     uint columns = shape.stride / VEC, items = get_global_size(0);
     uint first = get_global_id(0);
     return (struct walk){first, columns * shape.height * shape.depth, items, first % columns, columns, items % columns};
 }
 
-inline void walk_next(struct walk *walk)
+static inline void walk_next(struct walk *walk)
 {
     walk->i += walk->step;
     walk->column += walk->column_step;
@@ -185,7 +185,7 @@ kernel void histogram(global const pixelv *in, global uint *state, struct shape 
 }
 
 /* The work-group's smallest and largest value; every work-item gets it. */
-inline int smallest_of(int value, local int *shared)
+static inline int smallest_of(int value, local int *shared)
 {
     barrier(CLK_LOCAL_MEM_FENCE);
     *shared = BINS;
@@ -195,7 +195,7 @@ inline int smallest_of(int value, local int *shared)
     return *shared;
 }
 
-inline ulong largest_of(ulong value, local ulong *shared)
+static inline ulong largest_of(ulong value, local ulong *shared)
 {
     int item = get_local_id(0);
     barrier(CLK_LOCAL_MEM_FENCE);
@@ -210,7 +210,7 @@ inline ulong largest_of(ulong value, local ulong *shared)
 }
 
 /* sums[i] = the sum of the values of work-items 0..i. */
-inline void sum_up(ulong value, local ulong *sums)
+static inline void sum_up(ulong value, local ulong *sums)
 {
     int item = get_local_id(0);
     sums[item] = value;

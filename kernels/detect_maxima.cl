@@ -30,7 +30,7 @@ struct sides {
 };
 
 /* All ones in the lanes whose pixel is greater than its neighbours in the row at `row`, which may be its own. */
-inline truths above_row(pixels centre, global const pixel *row, long x, long stride, struct sides sides, bool own)
+static inline truths above_row(pixels centre, global const pixel *row, long x, long stride, struct sides sides, bool own)
 {
     pixels here = *(global const pixels *)(row + x);
     pixel left = row[max(x - 1, 0L)], right = row[min(x + LANES, stride - 1)];

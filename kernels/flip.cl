@@ -5,7 +5,7 @@
 #define VECTOR_PX (WORDS * WORD_PX)
 
 /* A 32-bit word with its pixels in reverse order. */
-inline uint reverse_word(uint word)
+static inline uint reverse_word(uint word)
 {
 #if defined PIXEL_IS_U8
     return as_uint(as_uchar4(word).wzyx);
@@ -19,7 +19,7 @@ inline uint reverse_word(uint word)
 /* Four words of a row, from pixel `from` on, in reverse order. They lie in two neighbouring vectors: whole vectors are
  * loaded, since a load at an odd position is done byte by byte. The offset is the same for every work-item. Pixels
  * outside the row land in the padding of the output, so the neighbours are clamped and may hold anything. */
-inline uint4 reversed(global const uint4 *row, long from, long vectors)
+static inline uint4 reversed(global const uint4 *row, long from, long vectors)
 {
     long first = from >= 0 ? from / VECTOR_PX : -1;
     int offset = from - first * VECTOR_PX;

@@ -6,7 +6,7 @@ struct rays {
 };
 
 /* The input at a point of plane z. */
-inline pixel sample_plane(INPUT in, struct shape shape, long z, float3 point, float3 last)
+static inline pixel sample_plane(INPUT in, struct shape shape, long z, float3 point, float3 last)
 {
 #ifdef IMAGE
     point.z = (float)z;

@@ -7,7 +7,7 @@ struct rotation {
 };
 
 /* A coordinate of the source of a pixel that is (x, y, z) away from the centre. */
-inline float source(struct rotation r, int axis, float x, float y, float z)
+static inline float source(struct rotation r, int axis, float x, float y, float z)
 {
     return fma(r.m[axis][0], x, fma(r.m[axis][1], y, fma(r.m[axis][2], z, r.centre[axis])));
 }

@@ -231,7 +231,7 @@ static enum status begin_plan(struct labelling_plan *p, const struct op_device_c
              "-D LABEL_SPAN=%d -D LABEL_LANES=%zu -D LABEL_TOGETHER=%zu",
              types[call->in[0]->type], rows, p->tile[0], p->tile[1], p->tile[2], p->count, span, p->lanes, together);
     TRY(plan_scratch(p->plan, p->slots * sizeof(cl_uint), &p->bits));
-    TRY(plan_scratch(p->plan, (p->slots + together - 1) / together * together * (PLACES + 1) * sizeof(cl_uint),
+    TRY(plan_scratch(p->plan, (p->slots + together - 1) / together * together * (PLACES + (together > 1)) * sizeof(cl_uint),
                      &p->links));
     TRY(plan_scratch(p->plan, p->slots * sizeof(cl_ushort), &p->roots));
     TRY(plan_scratch(p->plan, p->slots * sizeof(cl_uint), &p->before));

@@ -10,18 +10,21 @@
 
 static bool is_of(const struct limit *row, const char *device, const char *backend, const char *stage, const char *name)
 {
-    return (!*device || strcmp(row->device, device) == 0) && strcmp(row->backend, backend) == 0 &&
-           (!stage || strcmp(row->stage, stage) == 0) && strcmp(row->name, name) == 0 && isfinite(row->value) &&
+    return strcmp(row->device, device) == 0 && strcmp(row->backend, backend) == 0 &&
+           strcmp(row->stage, stage) == 0 && strcmp(row->name, name) == 0 && isfinite(row->value) &&
            row->value > 0;
 }
 
-double limit_value(const struct limits *limits, const char *device, const char *backend, const char *stage,
+/* The best of the rows of that name (thread counts, cards of one name): the largest rate, the shortest time. */
+static double limit_value(const struct limits *limits, const char *device, const char *backend, const char *stage,
                    const char *name)
 {
-    double best = NAN;
-    for (int i = 0; i < limits->count; i++)
-        if (is_of(&limits->rows[i], device, backend, stage, name))
-            best = fmax(best, limits->rows[i].value); /* fmax takes the number where the other is NAN */
+    double best = NAN; /* fmax and fmin take the number where the other is NAN */
+    for (int i = 0; i < limits->count; i++) {
+        const struct limit *row = &limits->rows[i];
+        if (is_of(row, device, backend, stage, name))
+            best = strcmp(row->unit, "ns") == 0 ? fmin(best, row->value) : fmax(best, row->value);
+    }
     return best;
 }
 
@@ -131,7 +134,14 @@ static double way_ns(const struct case_row *row, const struct limits *limits, in
     return bytes > 0 ? or_nothing((double)bytes / best * 1e9) : 0;
 }
 
-bool bound_of(const struct case_row *row, const struct limits *limits, struct bound *bound)
+/* The least time in ns of each part; 0: none of it, or not known. */
+struct bound {
+    double memory_ns, compute_ns, launch_ns, link_ns;
+    double least_ns;
+    const char *name;
+};
+
+static bool bound_of(const struct case_row *row, const struct limits *limits, struct bound *bound)
 {
     *bound = (struct bound){.memory_ns = memory_ns(row, limits),
                             .compute_ns = compute_ns(row, limits),

@@ -4,7 +4,8 @@
  *
  * The least time of a call is the largest of
  *   memory   bytes_min over the bandwidth measured at the case's working set, for the nearest mixes of reads and writes
- *            (write, copy, triad, read), the faster one; with cold caches at least what is read over the memory's own
+ *            (write, copy, triad, read), the faster one; with cold caches, on the CPU, at least what is
+ *            read over the memory's own
  *   compute  flops over the peak: float32_fma, for integer pixels the best of it, int32 and uint8
  *   launch   launches over the rate of launches back to back; on the CPU one parallel region
  * end_to_end adds the link: pushing and pulling the images' bytes at the rates measured for messages of their size. "link" binds
@@ -20,20 +21,6 @@
 
 /* Fills achieved_bps, limit_percent and bound of the rows whose device the limits know; others keep what they have. */
 void bound_rows(struct case_row *rows, int count, const struct limits *limits);
-
-/* The same for one row, with the least time in ns of each part; false where the limits do not know the device. */
-struct bound {
-    double memory_ns, compute_ns, launch_ns, link_ns; /* 0: none of it, or not known */
-    double least_ns;
-    const char *name; /* "memory", "compute", "launch", "link" */
-};
-
-bool bound_of(const struct case_row *row, const struct limits *limits, struct bound *bound);
-
-/* The value of the row with this name and, unless `stage` is NULL, stage, of a device ("": any); NAN if there is none.
- * Of several (thread counts, sizes) the largest. */
-double limit_value(const struct limits *limits, const char *device, const char *backend, const char *stage,
-                   const char *name);
 
 /* Bandwidth in bytes per second of a working set: the best of the thread counts and of the measured sizes from the next
  * smaller one on. `share` of the bytes is read. NAN where nothing was measured. */

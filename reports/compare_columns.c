@@ -113,7 +113,7 @@ enum status compare_columns_choose(struct comparison *c, const char *baseline)
     if (!baseline) {
         c->baseline = c->columns[0].machine == 0 ? c->columns[0].own_cpu : -1;
         return c->baseline >= 0 ? STATUS_OK
-                                : refuse(c, "", "is needed, since the first machine has no times of its CPU");
+                                : refuse(c, "(none)", "is no choice: the first machine has no times of its CPU, choose by --baseline");
     }
     for (int i = 0; i < c->column_count; i++) {
         const int fit = fits(c, &c->columns[i], baseline);

@@ -75,18 +75,22 @@ static void value_text(const char *field, const json_t *value, char *text, size_
 }
 
 /* What differs from start to start, or is told elsewhere. */
-static bool is_passing(const struct flattening *f, const char *field, const json_t *value)
+static bool is_passing(const struct flattening *f, const char *field)
 {
     static const char *const names[] = {"clock_overhead_ns", "host.load_average_5min", "host.load_average_15min"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(field, names[i]) == 0)
             return true;
-    if (strcmp(field, "host.load_average_1min") == 0)
-        return json_number_value(value) < 0.5;
     return f->anonymous && strcmp(field, "host.name") == 0;
 }
 
-static void flatten_object(struct flattening *f, json_t *object, const char *prefix, bool hidden)
+/* A machine with nothing to do: its exact load is chance. */
+static bool is_low_load(const char *field, const json_t *value)
+{
+    return strcmp(field, "host.load_average_1min") == 0 && json_is_number(value) && json_number_value(value) < 0.5;
+}
+
+static void flatten_object(struct flattening *f, json_t *object, const char *prefix)
 {
     const char *key;
     json_t *value;
@@ -94,16 +98,16 @@ static void flatten_object(struct flattening *f, json_t *object, const char *pre
     {
         char field[ROW_TEXT], text[2 * ROW_TEXT];
         snprintf(field, sizeof field, "%s%s", prefix, key);
-        if (json_is_array(value) || is_passing(f, field, value))
+        if (json_is_array(value) || is_passing(f, field))
             continue;
         if (json_is_object(value)) {
             char deeper[ROW_TEXT];
             snprintf(deeper, sizeof deeper, "%s.", key);
-            flatten_object(f, value, deeper, f->anonymous && strcmp(key, "variables") == 0);
+            flatten_object(f, value, deeper);
             continue;
         }
         value_text(field, value, text, sizeof text);
-        set(f, field, hidden ? "set" : text);
+        set(f, field, is_low_load(field, value) ? "below 0.5" : text);
     }
 }
 
@@ -143,7 +147,7 @@ static void flatten(struct flattening *f, const char *text)
         set(f, "environment", "not recorded, as in imported results");
     } else {
         set(f, "environment", "recorded");
-        flatten_object(f, environment, "", false);
+        flatten_object(f, environment, "");
         flatten_devices(f, json_object_get(environment, "opencl_devices"));
     }
     json_decref(environment);
@@ -179,8 +183,32 @@ static void free_row(struct environment_difference *row, int machines)
     free(row->field);
 }
 
+/* "value 1", "value 2" in place of values: that they differ is told, not what they are. */
+static void mask(struct environment_difference *row, int machines)
+{
+    char **masks = calloc((size_t)machines + 1, sizeof *masks);
+    for (int m = 0, next = 1; masks && m < machines; m++) {
+        char text[24];
+        if (!row->values[m] || strcmp(row->values[m], "not set") == 0)
+            continue;
+        for (int before = 0; before < m && !masks[m]; before++)
+            if (masks[before] && strcmp(row->values[before], row->values[m]) == 0)
+                masks[m] = strdup(masks[before]);
+        snprintf(text, sizeof text, "value %d", next);
+        if (!masks[m] && (masks[m] = strdup(text)))
+            next++;
+    }
+    for (int m = 0; m < machines; m++) {
+        if (row->values[m] && strcmp(row->values[m], "not set") == 0)
+            continue;
+        free(row->values[m]);
+        row->values[m] = masks ? masks[m] : NULL; /* without memory NULL, which the caller reports */
+    }
+    free(masks);
+}
+
 /* Fills gaps and takes away what does not differ; the first row tells which machines have a record. */
-static enum status keep_differences(struct environment_differences *d)
+static enum status keep_differences(struct environment_differences *d, bool anonymous)
 {
     int kept = 0;
     bool *keep = calloc((size_t)d->count + 1, sizeof *keep);
@@ -199,6 +227,8 @@ static enum status keep_differences(struct environment_differences *d)
                 d->rows[i].values[m] = strdup(of_variables                     ? "not set"
                                               : strstr(d->rows[i].field, ": ") ? "no such device"
                                                                                : unknown);
+        if (of_variables && anonymous)
+            mask(&d->rows[i], d->machine_count);
         d->rows[kept++] = d->rows[i];
     }
     d->count = kept;
@@ -220,7 +250,7 @@ enum status environment_differences_find(const struct compare_machine *machines,
         flatten(&f, machines[m].environment);
         TRY(f.status);
     }
-    TRY(keep_differences(d));
+    TRY(keep_differences(d, anonymous));
 done:
     if (status != STATUS_OK)
         environment_differences_free(d);

@@ -16,7 +16,7 @@ static void write_differences(FILE *out, const struct compare_report *r)
 {
     const struct comparison *c = r->comparison;
     if (r->differences->count == 0) {
-        fputs("\nTheir recorded environments do not differ.\n", out);
+        fprintf(out, "\n%s.\n", compare_no_difference(r));
         return;
     }
     fputs("\n### In what they differ\n\n| field |", out);
@@ -71,7 +71,10 @@ static enum status write_over(FILE *out, const struct comparison *c, enum compar
     if (over == OVER_BASELINE)
         markdown_text(out, c->columns[c->baseline].name);
     fputs("\n\n", out);
-    markdown_speedups(out, &table, TABLE_BYTES / (LINE_BYTES + CELL_BYTES * table.column_count));
+    if (table.column_count)
+        markdown_speedups(out, &table, TABLE_BYTES / (LINE_BYTES + CELL_BYTES * table.column_count));
+    else
+        fputs("There is no device to compare.\n", out);
     speedup_table_free(&table);
     return STATUS_OK;
 }

@@ -20,6 +20,9 @@ struct compare_report {
 /* What is compared, in what the machines differ, and what is left out; no speedup. */
 void compare_print_facts(const struct terminal *terminal, const struct compare_report *report);
 
+/* What to say where there is no difference: none, or no record of any machine. */
+const char *compare_no_difference(const struct compare_report *report);
+
 /* The tables of speedups. STATUS_MEMORY. */
 enum status compare_print_speedups(const struct terminal *terminal, const struct compare_report *report);
 

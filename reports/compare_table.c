@@ -97,11 +97,21 @@ void compare_write_left_out(FILE *out, const struct comparison *c)
                 cases(c->baseline_failed));
 }
 
+const char *compare_no_difference(const struct compare_report *r)
+{
+    for (int m = 0; m < r->comparison->machine_count; m++) {
+        const char *environment = r->comparison->machines[m].environment;
+        if (environment && strchr(environment, ':'))
+            return "Their recorded environments do not differ";
+    }
+    return "No environment is recorded, as in imported results";
+}
+
 void compare_print_facts(const struct terminal *t, const struct compare_report *r)
 {
     print_machines(t, r->comparison);
     if (r->comparison->machine_count > 1) {
-        print_title(t, r->differences->count ? "In what they differ" : "Their recorded environments do not differ");
+        print_title(t, r->differences->count ? "In what they differ" : compare_no_difference(r));
         for (int i = 0; i < r->differences->count; i++)
             print_difference(t, r->comparison, &r->differences->rows[i]);
     }

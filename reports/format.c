@@ -53,7 +53,7 @@ char *format_bytes(char *text, size_t size, double bytes)
 {
     static const char *const names[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     int u = 0;
-    for (; u + 1 < 5 && bytes >= 1024; u++)
+    for (; u + 1 < 5 && bytes >= (u ? 1023.5 : 1024); u++) /* 1023.5 KiB would be shown as 1024 */
         bytes /= 1024;
     snprintf(text, size, "%.*f %s", bytes == floor(bytes) ? 0 : decimals_of(bytes), bytes, names[u]);
     return text;

@@ -93,14 +93,22 @@ static enum status write_chains(FILE *out, const struct html_report *report, con
     return status;
 }
 
+static void write_second(FILE *out, int64_t unix_s)
+{
+    if (unix_s < 0)
+        fputs("null", out);
+    else
+        fprintf(out, "%lld", (long long)unix_s);
+}
+
 static void write_run(FILE *out, const struct html_report *report)
 {
     fputs("\"run\":{\"name\":", out);
     html_json_text(out, report->name);
     fprintf(out, ",\"id\":%lld,\"started_unix_s\":", (long long)report->run);
-    html_json_real(out, report->started_unix_s < 0 ? (double)NAN : (double)report->started_unix_s);
+    write_second(out, report->started_unix_s);
     fputs(",\"finished_unix_s\":", out);
-    html_json_real(out, report->finished_unix_s < 0 ? (double)NAN : (double)report->finished_unix_s);
+    write_second(out, report->finished_unix_s);
     fputs("},\"environment\":", out);
     html_json_copy(out, report->environment);
     putc(',', out);

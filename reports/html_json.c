@@ -173,7 +173,10 @@ static void write_values(FILE *out, const struct column *c)
             more++;
         if (i)
             putc(',', out);
-        html_json_real(out, value);
+        if (c->field->kind == FIELD_REAL || !isfinite(value))
+            html_json_real(out, value);
+        else
+            fprintf(out, "%.0f", value); /* sizes and counts whole */
         if (more)
             fprintf(out, ",[%d]", more);
     }

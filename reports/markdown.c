@@ -19,7 +19,8 @@ void markdown_text(FILE *out, const char *text)
     for (const char *c = clean; *c; c++) {
         /* Inside a word, as in gaussian_blur, an underscore has no meaning. */
         const bool within = *c == '_' && c > clean && isalnum((unsigned char)c[-1]) && isalnum((unsigned char)c[1]);
-        if (strchr("|`<>&*[]\\~!#$", *c) || (*c == '_' && !within) || (*c == ':' && c[1] == '/'))
+        if (strchr("|`<>&*[]\\~!#$", *c) || (*c == '_' && !within) || (*c == ':' && c[1] == '/') ||
+            (*c == '.' && c - clean >= 3 && strncasecmp(c - 3, "www", 3) == 0))
             fprintf(out, "&#%d;", *c);
         else if (*c == '@')
             fputs("@\xe2\x81\xa0", out); /* a word joiner: a reference alone would still call @name */
@@ -32,13 +33,13 @@ static void write_cell(FILE *out, const struct speedup_cell *cell)
 {
     char text[FORMAT_MAX];
     speedup_cell_text(text, sizeof text, cell, true);
-    const bool known = isfinite(cell->speedup), sure = known && (cell->low > 1.10 || cell->high < 0.91);
-    fputs(sure && cell->low > 1.10 ? "**" : "", out);
+    const bool known = isfinite(cell->speedup), sure = known && cell->low > 1.10;
+    fputs(sure ? "**" : "", out);
     if (known)
         fputs(text, out);
     else
         markdown_text(out, text); /* of a status that may come from an imported file */
-    fputs(sure && cell->low > 1.10 ? "**" : "", out);
+    fputs(sure ? "**" : "", out);
     fputs(known && cell->flagged ? "&#42; |" : " |", out);
 }
 

@@ -124,10 +124,7 @@ static void print_row(const struct terminal *t, const struct limit *row)
     used = strlen(label);
     if (row->bytes >= 0)
         snprintf(label + used, sizeof label - used, ", %s", format_bytes(value, sizeof value, (double)row->bytes));
-    if (isnan(row->value))
-        snprintf(value, sizeof value, "-");
-    else
-        format_quantity(value, sizeof value, row->value, row->unit);
+    format_quantity(value, sizeof value, row->value, row->unit);
     fprintf(t->out, "  %-34s %12s", label, value);
     format_clean(clean, sizeof clean, row->reason);
     bool beside = FIGURE_COLUMNS + 2 + format_width(clean) <= t->width;

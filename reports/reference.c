@@ -38,6 +38,7 @@ struct reader {
     struct reference_row *rows;
     int line, field; /* line 0 is the header */
     bool wrong;
+    int good_lines; /* before the first that is wrong */
 };
 
 static bool read_value(const struct row_field *column, const char *text, size_t bytes, void *row)
@@ -79,6 +80,8 @@ static void on_record(int terminator, void *data)
     (void)terminator;
     r->wrong = r->wrong || r->field != COLUMNS;
     r->field = 0;
+    if (!r->wrong)
+        r->good_lines++;
     r->line++;
 }
 
@@ -109,7 +112,8 @@ enum status reference_load(const char *name, struct reference_row **rows, int *c
         return status_fail(STATUS_MEMORY, "no memory for the reference data");
     if (!read_table(&reader)) {
         free(reader.rows);
-        return status_fail(STATUS_INPUT, "the reference data of this program is damaged at line %d", reader.line + 1);
+        return status_fail(STATUS_INPUT, "the reference data of this program is damaged at line %d",
+                           reader.good_lines + 1);
     }
     *rows = reader.rows;
     *count = REFERENCE_MAX;

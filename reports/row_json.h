@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Rows as JSON objects, a member per field. What is not known is null; texts that are no UTF-8 lose the bytes that are not.
+ * Rows as JSON objects, a member per field. What is not known is null; in texts that are no UTF-8 the bytes that are not become '?'.
  */
 #ifndef REPORTS_ROW_JSON_H
 #define REPORTS_ROW_JSON_H

@@ -208,7 +208,7 @@ Test(compare, environments_are_compared_field_by_field)
     environment_differences_free(&d);
     d = differences(true);
     cr_expect_null(value(&d, "host.name", 1));
-    cr_expect_str_eq(value(&d, "variables.OMP_NUM_THREADS", 0), "set");
+    cr_expect_str_eq(value(&d, "variables.OMP_NUM_THREADS", 0), "value 1");
     environment_differences_free(&d);
 }
 

@@ -16,10 +16,12 @@ const operation_title = row => `${row.title}, ${row.dimensions}D`;
 /* What to choose curves from: the subjects with the most sizes first, so that the first one shown says something. */
 function subject_options() {
     const found = new Map();
-    for (const row of filtered('size'))
+    for (const row of filtered('size')) {
         if (!found.has(row.subject))
-            found.set(row.subject, [row.subject, operation_title(row)]);
-    return [...found.values()].sort((a, b) => a[1].localeCompare(b[1], 'en', {numeric: true}));
+            found.set(row.subject, [row.subject, operation_title(row), new Set()]);
+        found.get(row.subject)[2].add(row.pixels);
+    }
+    return [...found.values()].sort((a, b) => b[2].size - a[2].size || a[1].localeCompare(b[1], 'en', {numeric: true}));
 }
 
 /* A curve with its band: the low end first, which the high end is filled down to. */
@@ -184,7 +186,8 @@ function draw_parameter(key, data) {
     const datasets = [...per_device(rows)].flatMap(([name, list]) => [...curve(name, list, x), ...limit_line(name, list, x)]);
     return {
         config: {type: 'line', data: {datasets}, options: time_options(rows, axis(group.name, 'linear', value => quantity_text(value, '1')), [])},
-        label: `Time of ${group.title}, ${data}`, caption: 'Bands: 95 % interval of the median. Dotted: the least time that the measured limits allow.',
+        label: `Time of ${group.title}, ${data}`, caption: `Bands: 95 % interval of the median.${datasets.some(set => set.label.startsWith('.limit'))
+            ? ' Dotted: the least time that the measured limits allow.' : ''}`,
         columns: time_columns, rows,
     };
 }

@@ -57,7 +57,7 @@ function bytes_text(bytes) {
     if (!known(bytes))
         return '-';
     let u = 0;
-    for (; u + 1 < names.length && bytes >= 1024; u++)
+    for (; u + 1 < names.length && bytes >= (u ? 1023.5 : 1024); u++)
         bytes /= 1024;
     return `${fixed(bytes, Number.isInteger(bytes) ? 0 : decimals_of(bytes))} ${names[u]}`;
 }

@@ -118,8 +118,6 @@ const load_unit = row => row.load === 'memory' ? 'B/s' : 'op/s';
 
 function draw_series(key) {
     const rows = series.filter(row => load_key(row) === key);
-    if (!rows.length)
-        return 'No sustained load was measured; "breakeven profile" measures one.';
     const highest = field => Math.max(...rows.map(row => row[field]).filter(known));
     const line = (label, field, tone, relative, yAxisID, dash) => {
         const points = rows.filter(row => known(row[field])).map(row => ({x: row.time_s, y: relative ? 100 * row[field] / highest(field) : row[field], row}));
