@@ -113,8 +113,11 @@ static double launch_ns(const struct case_row *row, const struct limits *limits)
     return row->launches > 0 ? row->launches * or_nothing(each) : 0;
 }
 
-/* By the better of the measured sizes around it, whose rates hold the latency; the images lie in ordinary, pageable
- * memory. */
+/* From this size on rates no longer grow with the message, and what differs is the host's luck. */
+static const double LONG_MESSAGE = 16 << 20;
+
+/* By the better of the measured sizes around it, whose rates hold the latency, or the best of all long messages; the
+ * images lie in ordinary, pageable memory. */
 static double way_ns(const struct case_row *row, const struct limits *limits, int64_t bytes, const char *name)
 {
     double below = -1, above = INFINITY, best = NAN;
@@ -124,7 +127,8 @@ static double way_ns(const struct case_row *row, const struct limits *limits, in
             double size = (double)l->bytes;
             if (!is_of(l, row->device, row->backend, "transfer", name) || l->bytes < 0)
                 continue;
-            if (pass == 1 && (size == below || size == above))
+            bool both_long = (double)bytes >= LONG_MESSAGE && size >= LONG_MESSAGE;
+            if (pass == 1 && (size == below || size == above || both_long))
                 best = fmax(best, l->value);
             if (pass == 0 && size <= (double)bytes)
                 below = fmax(below, size);

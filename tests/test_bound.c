@@ -7,7 +7,7 @@
 #include "reports/bound.h"
 #include "tests/made_up_rows.h"
 
-enum { LIMITS = 14 };
+enum { LIMITS = 15 };
 
 static struct limit limit(const char *device, const char *backend, const char *stage, const char *name, int64_t bytes,
                           double value)
@@ -38,6 +38,7 @@ static struct limits limits_of_a_gpu(struct limit *rows)
     rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable", 1 << 20, 20e9);
     rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable", 1 << 23, 10e9);
     rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable", 1 << 24, 8e9);
+    rows[n++] = limit(gpu, "opencl", "transfer", "push_pageable", 1 << 28, 12e9);
     rows[n++] = limit(gpu, "opencl", "transfer", "pull_pageable", 1 << 20, 5e9);
     rows[n++] = limit("Xeon", "openmp", "bandwidth", "copy", 1 << 24, 20e9);
     rows[n++] = limit("Xeon", "openmp", "bandwidth", "read", 1 << 28, 10e9);
@@ -111,6 +112,8 @@ Test(bound, compute_launch_and_link)
     row.bytes_pulled = 5000000;
     double memory_ns = (1 << 24) / 100e9 * 1e9, link_ns = 1e6 + 1e6; /* 10 and 5 GB/s */
     expect(row, "link", 100 * (memory_ns + link_ns) / 10e6);
+    row.bytes_pushed = 24000000; /* the best of the long messages */
+    expect(row, "link", 100 * (memory_ns + 2e6 + 1e6) / 10e6);
 }
 
 Test(bound, cold_cpu_reads_come_from_memory)
