@@ -191,8 +191,15 @@ int command_profile(int argc, char **argv)
     enum status status = specifications_load(r.specifications_path, &r.specifications);
     if (status == STATUS_OK && !r.show)
         status = profile_run(&r.options, &result);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         status = show(&r, result.profile);
+    } else if (result.profile) {
+        /* Nothing was measured: the reasons are shown, the run's own failure is what is reported. */
+        char text[1024];
+        snprintf(text, sizeof text, "%s", status_text());
+        show(&r, result.profile);
+        status_fail(status, "%s", text);
+    }
     specifications_free(&r.specifications);
     if (status == STATUS_OK && !r.show && (!r.json || strcmp(r.json, "-") != 0))
         printf("\nMeasured %d figures in %.0f s; kept in %s (profile %lld). Results of breakeven run are read against them.\n",

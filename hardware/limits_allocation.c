@@ -28,6 +28,7 @@ extern const char kernel_limits_allocation[];
 
 enum { BUFFERS_MOST = 96, PARTS = 16, MORE_PARTS = 64, FILL_ITEMS_PER_UNIT = 2048 };
 
+static const cl_uint FILLED = 0x5eed1e55; /* by limits_allocation.cl */
 static const double budget_ns = 100e6, search_ns = 3e9;
 static const uint64_t mib = 1 << 20;
 
@@ -66,12 +67,19 @@ static enum status hold(struct opencl *opencl, uint64_t bytes, cl_mem *buffer)
 {
     enum status status;
     const cl_uint first = 0x0ddba11, last = 0xfa11ba11;
-    cl_uint found_first = 0, found_last = 0;
+    cl_uint found_first = 0, found_last = 0, filled = 0;
     const size_t word = sizeof first, end = bytes - word;
     cl_command_queue queue = opencl->queue;
     *buffer = NULL;
     TRY(opencl_buffer(opencl, bytes, buffer));
     TRY(fill(opencl, *buffer, bytes));
+    TRY(opencl_check(clEnqueueReadBuffer(queue, *buffer, CL_TRUE, end, word, &filled, 0, NULL, NULL),
+                     "clEnqueueReadBuffer", opencl));
+    if (filled != FILLED) {
+        status =
+            status_fail(STATUS_WRONG, "a buffer of %llu bytes was not filled to its end", (unsigned long long)bytes);
+        goto done;
+    }
     TRY(opencl_check(clEnqueueWriteBuffer(queue, *buffer, CL_TRUE, 0, word, &first, 0, NULL, NULL),
                      "clEnqueueWriteBuffer", opencl));
     TRY(opencl_check(clEnqueueWriteBuffer(queue, *buffer, CL_TRUE, end, word, &last, 0, NULL, NULL),

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hardware/limits_device.h"
+#include "hardware/limits_checks.h"
 #include "hardware/memory_available.h"
 
 extern const char kernel_limits_bandwidth[];
@@ -223,12 +223,22 @@ static void choose_shapes(struct stage *s)
     memcpy(s->shapes, cpu ? for_cpu : for_gpu, cpu ? sizeof for_cpu : sizeof for_gpu);
 }
 
+/* A shape that the device cannot run is passed over later; one that gives wrong results ends the stage. */
+static enum status check_shapes(const struct stage *s)
+{
+    for (int i = 0; i < s->shape_count; i++)
+        if (walk_check(s->opencl, &s->shapes[i]) == STATUS_WRONG)
+            return STATUS_WRONG;
+    return STATUS_OK;
+}
+
 enum status limits_bandwidth(struct opencl *opencl, struct limits *limits)
 {
     enum status status;
     struct stage s = {.opencl = opencl, .largest = largest_set(&opencl->device)};
     int best[WALK_KINDS] = {-1, -1, -1, -1};
     choose_shapes(&s);
+    TRY(check_shapes(&s));
     status = allocate_most(&s);
     if (status != STATUS_OK) {
         struct limit row = limit_row("bandwidth", "read", "B/s");

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "hardware/limits_device.h"
+#include "hardware/limits_checks.h"
 
 extern const char kernel_limits_bandwidth[];
 
@@ -66,6 +66,29 @@ done:
     return status;
 }
 
+/* The mean of the numbers in a local array is 3.5. */
+static enum status check(const struct stage *s, int variant)
+{
+    enum status status;
+    struct plan *plan = NULL;
+    const size_t sums = s->group * s->groups;
+    struct local_walk walk = {.floats = width(s, variant),
+                              .bytes = s->bytes,
+                              .group = s->group,
+                              .groups = s->groups,
+                              .passes = 2,
+                              .least = -INFINITY};
+    double touched;
+    TRY(plan_create(s->opencl, kernel_limits_bandwidth, "-cl-std=CL1.2", &plan));
+    TRY(plan_scratch(plan, sums * sizeof(cl_float), &walk.sums));
+    TRY(plan_clear(plan, walk.sums, sums * sizeof(cl_float)));
+    TRY(local_launch(plan, &walk, &touched));
+    TRY(limit_run_and_expect(plan, walk.sums, sums, "local", NAN, 3.5 * touched / sizeof(cl_float)));
+done:
+    plan_free(plan);
+    return status;
+}
+
 enum status limits_local_bandwidth(struct opencl *opencl, struct limits *limits)
 {
     const bool cpu = opencl->device.type == DEVICE_CPU;
@@ -83,7 +106,7 @@ enum status limits_local_bandwidth(struct opencl *opencl, struct limits *limits)
                               .budget_ns = BUDGET_NS};
     int best;
     row.bytes = LOCAL_BYTES;
-    if (limit_fastest(&work, &row, &best, NULL) != STATUS_OK)
+    if (limit_fastest(&work, &row, &best, NULL) != STATUS_OK || check(&s, best) != STATUS_OK)
         return limits_add_failure(limits, &row);
     snprintf(row.reason, sizeof row.reason, "float%d, %zu work-groups of %zu%s", width(&s, best), s.groups, s.group,
              cpu ? "; a CPU's local memory is its cache" : "");

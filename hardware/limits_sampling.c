@@ -8,8 +8,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "hardware/limits_device.h"
+#include "hardware/limits_checks.h"
 
 extern const char kernel_limits_sampling[];
 
@@ -51,26 +52,50 @@ enum status sampling_walk_launch(struct plan *plan, const struct sampling_walk *
     return plan_launch(plan, &launch);
 }
 
-/* Sampled are zeros, which take the same way through a sampler as any other number. The image is filled by a run of its
- * own, apart from those that are timed. */
+/* Sampled are ones, which take the same way through a sampler as any other number, and whose sums are known. The image
+ * is filled by a run of its own, apart from those that are timed. */
 static enum status make_image(struct stage *s)
 {
     static const cl_image_format format = {CL_R, CL_FLOAT};
-    const size_t *size = s->kind->size, bytes = size[0] * size[1] * size[2] * sizeof(cl_float);
+    const size_t *size = s->kind->size, pixels = size[0] * size[1] * size[2], bytes = pixels * sizeof(cl_float);
     enum status status;
     struct plan *fill = NULL;
-    cl_mem zeros;
+    cl_mem from;
+    float *ones = malloc(bytes);
+    if (!ones)
+        return status_fail(STATUS_MEMORY, "no host memory for an image to sample");
+    for (size_t i = 0; i < pixels; i++)
+        ones[i] = 1;
     TRY(plan_create(s->opencl, kernel_limits_sampling, "-cl-std=CL1.2", &s->memory));
     TRY(plan_image(s->memory, &format, size, &s->walk.image));
     TRY(plan_scratch(s->memory, bytes, &s->walk.sums));
     TRY(plan_create(s->opencl, kernel_limits_sampling, "-cl-std=CL1.2", &fill));
-    TRY(plan_scratch(fill, bytes, &zeros));
-    TRY(plan_clear(fill, zeros, bytes));
-    TRY(plan_copy_to_image(fill, zeros, s->walk.image, size));
+    TRY(plan_constant(fill, ones, bytes, &from));
+    TRY(plan_copy_to_image(fill, from, s->walk.image, size));
     TRY(plan_run(fill, NULL));
     TRY(opencl_finish(s->opencl));
 done:
     plan_free(fill);
+    free(ones);
+    return status;
+}
+
+/* Every work-item's sum of two samples. */
+static enum status check(const struct stage *s)
+{
+    enum status status;
+    struct plan *plan = NULL;
+    struct sampling_walk walk = s->walk;
+    const size_t pixels = walk.size[0] * walk.size[1] * walk.size[2];
+    double samples;
+    walk.steps = 2;
+    walk.least = -INFINITY;
+    TRY(plan_create(s->opencl, kernel_limits_sampling, "-cl-std=CL1.2", &plan));
+    TRY(plan_clear(plan, walk.sums, pixels * sizeof(cl_float)));
+    TRY(sampling_walk_launch(plan, &walk, &samples));
+    TRY(limit_run_and_expect(plan, walk.sums, pixels, s->kind->name, walk.steps, NAN));
+done:
+    plan_free(plan);
     return status;
 }
 
@@ -98,6 +123,7 @@ static enum status measure(struct stage *s, struct limit *row)
         .opencl = s->opencl, .variants = 1, .only = -1, .make = make, .context = s, .budget_ns = BUDGET_NS};
     TRY(make_image(s));
     TRY(limit_fastest(&work, row, &best, NULL));
+    TRY(check(s));
 done:
     plan_free(s->memory);
     return status;

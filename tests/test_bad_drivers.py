@@ -263,5 +263,59 @@ class Failures(Bad):
         self.call(*CHECK, "--device", "gpu", devices=[sound], code=2, lines=1, words=["no such device", "Sound CPU"])
 
 
+class Profile(Bad):
+    def limits(self, stages, faults=None, code=0, devices=None, **changes):
+        result = self.call("profile", "--backends", "opencl", "--stages", stages, "--json", "p.json", "--db", "p.db",
+                           devices=devices or [device(faults, **changes)], code=code)
+        with open(self.driver.path("p.json"), encoding="utf-8") as file:
+            return result, json.load(file)["limits"]
+
+    def test_kernels_that_do_nothing_have_no_rate(self):
+        """What is not computed takes no time: without a look at the results this driver would move 1 EB/s."""
+        for faults in (None, {"kernels": "nothing"}):
+            _, rows = self.limits("bandwidth,peak,atomics,sampling", faults, code=5)
+            self.assertEqual([row for row in rows if row["value"] is not None], [])
+            for row in rows:
+                self.assertRegex(row["reason"], "in place of|cl_khr_fp16|increments", row)
+
+    def test_times_of_events_that_are_nonsense_are_unknown(self):
+        for how in ("zero", "reversed"):
+            _, rows = self.limits("launch", {"events": how})
+            found = {row["name"]: row for row in rows}
+            self.assertIsNone(found["enqueue_to_start"]["value"])
+            self.assertIn("out of order", found["enqueue_to_start"]["reason"])
+            self.assertGreater(found["launch_and_wait"]["value"], 0)
+        _, rows = self.limits("launch")
+        self.assertGreater({row["name"]: row["value"] for row in rows}["enqueue_to_start"], 0)
+
+    def test_failing_calls_are_rows_with_their_reason(self):
+        _, rows = self.limits("launch,transfer", {"calls": {"clEnqueueNDRangeKernel": -5}}, code=5)
+        self.assertEqual({row["stage"] for row in rows}, {"launch", "transfer"})
+        for row in rows:
+            self.assertIsNone(row["value"], row)
+            self.assertIn("CL_OUT_OF_RESOURCES", row["reason"], row)
+        _, rows = self.limits("launch,transfer", {"calls": {"clEnqueueMapBuffer": -5}})
+        self.assertTrue(any(row["value"] for row in rows if row["name"] == "push_pageable"), "the other ways go on")
+        self.assertTrue(all(row["value"] is None for row in rows if row["name"] == "push_mapped"))
+
+    def test_gone_between_listing_and_use(self):
+        _, rows = self.limits("launch", {"processes": 1}, code=5)
+        self.assertIn("is gone", rows[0]["reason"])
+
+    def test_nothing_measured_leaves_what_is_known(self):
+        self.limits("launch")
+        self.call("profile", "--backends", "opencl", "--db", "p.db", code=5, words=["nothing was measured"],
+                  devices=[{"platform": "Empty platform"}])
+        shown = self.call("profile", "--show", "--db", "p.db", devices=[device()]).out
+        self.assertIn("launch and wait", shown)
+
+    def test_one_that_cannot_be_opened_ends_no_checklist(self):
+        two = [device({"calls": {"clCreateContext": -2}}, name="Gone"), device(name="Sound")]
+        out = self.call("checklist", "flip", "--size", "64x64", "--json", devices=two, code=4).out
+        found = {one["device"]: one for one in json.loads(out)["devices"]}
+        self.assertEqual(set(found), {"Gone", "Sound"})
+        self.assertIn("CL_DEVICE_NOT_AVAILABLE", json.dumps(found["Gone"]))
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=1)

@@ -212,6 +212,45 @@ Test(compare, environments_are_compared_field_by_field)
     environment_differences_free(&d);
 }
 
+/* That they differ is told, what they are is not. */
+Test(compare, hidden_values_still_differ)
+{
+    machines[0].environment = "{\"variables\":{\"OMP_NUM_THREADS\":\"1\",\"OMP_PLACES\":\"cores\"}}";
+    machines[1].environment = "{\"variables\":{\"OMP_NUM_THREADS\":\"64\",\"OMP_PLACES\":\"cores\"}}";
+    struct environment_differences d = differences(true);
+    cr_assert_eq(d.count, 1);
+    cr_expect_str_eq(value(&d, "variables.OMP_NUM_THREADS", 0), "value 1");
+    cr_expect_str_eq(value(&d, "variables.OMP_NUM_THREADS", 1), "value 2");
+    environment_differences_free(&d);
+}
+
+Test(compare, a_low_load_is_no_unknown_one)
+{
+    machines[0].environment = "{\"host\":{\"load_average_1min\":0.1}}";
+    machines[1].environment = "{\"host\":{\"load_average_1min\":3.2}}";
+    struct environment_differences d = differences(false);
+    cr_assert_eq(d.count, 1);
+    cr_expect_str_eq(value(&d, "host.load_average_1min", 0), "below 0.5");
+    cr_expect_str_eq(value(&d, "host.load_average_1min", 1), "3.2");
+    environment_differences_free(&d);
+    machines[1].environment = "{\"host\":{\"load_average_1min\":0.4}}";
+    d = differences(false);
+    cr_expect_eq(d.count, 0);
+    environment_differences_free(&d);
+}
+
+Test(compare, no_record_is_not_called_equal)
+{
+    struct comparison c = compared(NULL);
+    struct environment_differences none = {.machine_count = 2};
+    const struct compare_report report = {.comparison = &c, .differences = &none};
+    machines[0].environment = machines[1].environment = "{}";
+    cr_expect_str_eq(compare_no_difference(&report), "No environment is recorded, as in imported results");
+    machines[0].environment = machines[1].environment = "{\"host\":{\"name\":\"a\"}}";
+    cr_expect_str_eq(compare_no_difference(&report), "Their recorded environments do not differ");
+    comparison_free(&c);
+}
+
 Test(compare, equal_and_missing_environments)
 {
     machines[1].environment = machines[0].environment;

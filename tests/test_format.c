@@ -47,6 +47,27 @@ Test(format, speedups_have_an_interval_with_the_same_decimals)
     expect_speedup(NAN, 1, 2, "-");
 }
 
+static void expect_quantity(double value, const char *unit, const char *expected)
+{
+    char text[FORMAT_MAX];
+    cr_expect_str_eq(format_quantity(text, sizeof text, value, unit), expected);
+}
+
+Test(format, quantities_have_prefixes_that_fit)
+{
+    expect_quantity(3.02e12, "B/s", "3.02 TB/s");
+    expect_quantity(999.4e9, "op/s", "999 Gop/s");
+    expect_quantity(999.6e9, "op/s", "1.00 Top/s");
+    expect_quantity(12, "B/s", "12.0 B/s");
+    expect_quantity(12345, "ns", "12.3 us");
+    expect_quantity(16384, "bytes", "16 KiB");
+    expect_quantity(1023, "bytes", "1023 B");
+    expect_quantity(1048575, "bytes", "1.00 MiB");
+    expect_quantity(1.5 * 1073741824, "bytes", "1.50 GiB");
+    expect_quantity(0.0123, "1", "0.0123");
+    expect_quantity(NAN, "B/s", "-");
+}
+
 Test(format, shapes_and_sizes)
 {
     char text[FORMAT_MAX];

@@ -72,6 +72,19 @@ Test(html_json, what_is_not_finite_is_no_number)
     cr_expect_str_eq(text, "0.3");
 }
 
+Test(html_json, whole_numbers_keep_all_digits)
+{
+    struct limit rows[2] = {limit_row("bandwidth", "copy", "B/s"), limit_row("launch", "enqueue", "ns")};
+    char *text = NULL;
+    size_t bytes;
+    rows[0].bytes = 17179869184;
+    FILE *out = open_memstream(&text, &bytes);
+    cr_expect_eq(html_json_columns(out, rows, sizeof *rows, NULL, 2, limit_fields, LIMIT_FIELDS, "bytes"), STATUS_OK);
+    fclose(out);
+    cr_expect_str_eq(text, "{\"bytes\":{\"v\":[17179869184,null]}}");
+    free(text);
+}
+
 /* 1.995 is "2.00" to two decimals, 1.99499999 is not; seven digits alone would make the one of the other. */
 Test(html_json, the_last_printed_digit_is_that_of_the_value)
 {
@@ -131,6 +144,14 @@ static int count(const char *text, const char *what)
         text++;
     }
     return found;
+}
+
+Test(html, the_start_is_exact_to_the_second)
+{
+    struct limits no_limits = {0};
+    char *page = page_of(&(struct html_report){.limits = &no_limits, .started_unix_s = 1763887152, .finished_unix_s = -1});
+    cr_expect(strstr(page, "\"started_unix_s\":1763887152,"), "the second is not there");
+    free(page);
 }
 
 Test(html, a_page_without_anything_is_a_page)

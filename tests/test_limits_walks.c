@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "hardware/limits_device.h"
+#include "hardware/limits_checks.h"
 #include "tests/one_plan.h"
 
 extern const char kernel_limits_bandwidth[];
@@ -113,6 +113,15 @@ Test(limits_walks, planted_short_read)
     const struct walk_shape shape = {.floats = 4, .items = 256, .group = 64};
     cr_expect_neq(sum_read(&shape, 4096, 1, &all), sum_read(&shape, 4092, 1, &fewer));
     cr_expect_eq(all - fewer, 16);
+}
+
+/* The look that a profile takes before it times them. */
+Test(limits_walks, sound_shapes_pass_the_check)
+{
+    for (int shape = 0; shape < SHAPES; shape++)
+        cr_expect_eq(walk_check(opencl, &shapes[shape]), STATUS_OK, "%s", status_text());
+    cr_expect_eq(limit_expect(opencl, "planted", 0, 16384), STATUS_WRONG);
+    cr_expect_eq(limit_expect(opencl, "planted", NAN, 16384), STATUS_WRONG);
 }
 
 Test(limits_walks, nothing_is_stored_below_the_limit)
