@@ -126,6 +126,10 @@ Test(profile_table, figures_from_samples)
     cr_expect_float_eq(row.high, 1e6 / 2000e-9, 1);
     limit_set_time(&row, &samples, 10);
     cr_expect_float_eq(row.value, 400, 1e-9, "the median of one repetition");
+    struct limit least = limit_row("launch", "enqueue", "ns");
+    limit_set_least_time(&least, &samples, 10);
+    cr_expect_float_eq(least.value, 100, 1e-9, "the fastest");
+    cr_expect_float_eq(least.high, row.high, 1e-9);
     cr_expect_float_eq(row.low, 200, 1e-9);
     cr_expect_eq(row.samples, 5);
     samples = (struct limit_samples){.ns = {0}, .count = 1};

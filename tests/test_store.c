@@ -187,6 +187,21 @@ Test(store, profiles_make_the_round_trip)
     expect_equal(&found.rows[0], &limits.rows[0], limit_fields, LIMIT_FIELDS);
     cr_expect_str_eq(found.rows[1].stage, "another stage");
     limits_free(&found);
+    store_close(store);
+
+    /* A newer one of the same stage takes its place, unless it has no value. */
+    cr_assert_eq(store_open(path, &store), STATUS_OK, "%s", status_text());
+    struct limit newer[] = {limits.rows[0], again};
+    newer[0].value = 12345;
+    newer[1].value = NAN;
+    cr_assert_eq(store_begin_profile(store, "a", here, &newest), STATUS_OK);
+    cr_assert_eq(store_add_limits(store, newest, &(struct limits){newer, 2, 2}), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_finish_profile(store, newest), STATUS_OK);
+    cr_assert_eq(store_limits_of_host(store, "here", &found), STATUS_OK, "%s", status_text());
+    cr_assert_eq(found.count, 2);
+    expect_equal(&found.rows[0], &again, limit_fields, LIMIT_FIELDS);
+    expect_equal(&found.rows[1], &newer[0], limit_fields, LIMIT_FIELDS);
+    limits_free(&found);
     cr_assert_eq(store_series(store, first, &points, &count), STATUS_OK);
     cr_assert_eq(count, 1);
     expect_equal(points, &point, series_fields, SERIES_FIELDS);
