@@ -7,23 +7,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-struct region region_whole(struct shape shape)
-{
-    return (struct region){.shape = shape};
-}
-
-static bool axis_inside(int64_t first, int64_t pixels, int64_t whole)
-{
-    return first >= 0 && pixels >= 1 && pixels <= whole && first <= whole - pixels;
-}
-
-bool region_inside(const struct region *region, struct shape shape)
-{
-    return axis_inside(region->x, region->shape.width, shape.width) &&
-           axis_inside(region->y, region->shape.height, shape.height) &&
-           axis_inside(region->z, region->shape.depth, shape.depth);
-}
-
 enum status volume_read(struct volume *volume, const struct region *region, struct image *out)
 {
     assert(region_inside(region, volume->shape) && shape_equal(region->shape, out->shape) && out->type == volume->type);

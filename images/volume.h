@@ -10,12 +10,7 @@
 #ifndef IMAGES_VOLUME_H
 #define IMAGES_VOLUME_H
 
-#include "images/image.h"
-
-struct region {
-    int64_t x, y, z; /* first pixel */
-    struct shape shape;
-};
+#include "images/region.h"
 
 struct volume {
     const struct volume_kind *kind;
@@ -52,10 +47,5 @@ void volume_close(struct volume *volume);
 
 /* A volume over an image in memory, of chunks of that shape; owns the struct only. STATUS_MEMORY. */
 enum status volume_of_image(struct image *image, struct shape chunk, struct volume **volume);
-
-struct region region_whole(struct shape shape);
-
-/* True if it lies in an image of that shape and is not empty. */
-bool region_inside(const struct region *region, struct shape shape);
 
 #endif

@@ -13,6 +13,7 @@
 #include "hardware/plan.h"
 #include "images/device_image.h"
 #include "images/image.h"
+#include "images/region.h"
 
 enum { OP_PARAMS_MAX = 8, OP_INPUTS_MAX = 2 };
 
@@ -65,12 +66,20 @@ struct op_range {
     double low, high;
 };
 
+/* A tile of an operation that moves pixels (MARGIN_GEOMETRIC): in[0] and out hold only these regions of images of those
+ * shapes. The pixels are those of the whole result. */
+struct op_part {
+    struct shape whole_in, whole_out;
+    struct region in, out; /* `in` contains source_region() of `out` */
+};
+
 /* One call on the CPU. */
 struct op_call {
     const struct op_args *args;
     const struct image *in[OP_INPUTS_MAX];
     struct image *out;
-    int threads;   /* for omp */
+    const struct op_part *part; /* NULL: whole images, or an operation to which the place of a tile means nothing */
+    int threads;                /* for omp */
     void *scratch; /* scratch_bytes() bytes, 64-byte aligned; omp only */
 };
 
@@ -79,6 +88,7 @@ struct op_device_call {
     const struct op_args *args;
     const struct device_image *in[OP_INPUTS_MAX];
     const struct device_image *out;
+    const struct op_part *part; /* as in op_call */
     int vector_px; /* VEC of the kernels; filled by op_plan() */
 };
 
@@ -94,6 +104,8 @@ struct op {
     const char *margin_rule;                                     /* as text: "r", "int(4*sigma+0.5)" */
     int64_t (*margin_px)(const struct op_args *args, int axis);  /* axis 0, 1, 2 = x, y, z */
     struct shape (*result_shape)(const struct op_args *args, struct shape in); /* NULL: as input */
+    /* The input pixels that a region of the result needs, for MARGIN_GEOMETRIC and MARGIN_COLUMN, never empty. */
+    struct region (*source_region)(const struct op_args *args, struct shape in, const struct region *out);
     enum status (*accepts)(const struct op_args *args, struct shape in); /* STATUS_UNSUPPORTED with text, or OK; NULL: all */
 
     /* What the algorithm must at least do, for the distance to the machine's limits. */
