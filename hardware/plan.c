@@ -10,8 +10,9 @@
 #include "hardware/program.h"
 
 struct step {
-    cl_kernel kernel; /* NULL: clear `buffer`, or copy it to `image` */
-    cl_mem buffer, image;
+    cl_kernel kernel; /* NULL: clear `buffer`, or copy it to `image`, or a box of it to `other` */
+    cl_mem buffer, image, other;
+    struct plan_box box;
     size_t bytes;
     size_t size[3]; /* of the image */
     size_t global[LAUNCH_DIMENSIONS];
@@ -154,6 +155,11 @@ enum status plan_copy_to_image(struct plan *plan, cl_mem buffer, cl_mem image, c
     return append(plan, &(struct step){.buffer = buffer, .image = image, .size = {size[0], size[1], size[2]}});
 }
 
+enum status plan_copy_box(struct plan *plan, cl_mem from, cl_mem to, const struct plan_box *box)
+{
+    return append(plan, &(struct step){.buffer = from, .other = to, .box = *box});
+}
+
 static enum status make_kernel(struct plan *plan, const struct launch *launch, cl_kernel *kernel)
 {
     enum status status;
@@ -186,16 +192,16 @@ static enum status set_arguments(struct plan *plan, const struct launch *launch,
 static enum status check_local_size(struct plan *plan, const struct launch *launch, cl_kernel kernel)
 {
     size_t limit = 0, wanted = 1;
-    enum status status = opencl_check(clGetKernelWorkGroupInfo(kernel, plan->opencl->device.id, CL_KERNEL_WORK_GROUP_SIZE,
-                                                               sizeof limit, &limit, NULL),
+    enum status status = opencl_check(clGetKernelWorkGroupInfo(kernel, plan->opencl->device.id,
+                                                               CL_KERNEL_WORK_GROUP_SIZE, sizeof limit, &limit, NULL),
                                       "clGetKernelWorkGroupInfo", plan->opencl);
     if (status != STATUS_OK)
         return status;
     for (int d = 0; d < LAUNCH_DIMENSIONS; d++)
         wanted *= launch->local[d] ? launch->local[d] : 1;
     if (wanted > limit)
-        return status_fail(STATUS_UNSUPPORTED, "%s: work-groups of %zu, but %s takes at most %zu", launch->kernel, wanted,
-                           plan->opencl->device.name, limit);
+        return status_fail(STATUS_UNSUPPORTED, "%s: work-groups of %zu, but %s takes at most %zu", launch->kernel,
+                           wanted, plan->opencl->device.name, limit);
     return STATUS_OK;
 }
 
@@ -223,8 +229,22 @@ done:
     return status;
 }
 
+/* The calls want origins as byte, row and plane. */
+static enum status enqueue_copy(struct plan *plan, const struct step *step, cl_event *event)
+{
+    const struct plan_box *b = &step->box;
+    const size_t from[3] = {b->from % b->from_slice % b->from_row, b->from % b->from_slice / b->from_row,
+                            b->from / b->from_slice};
+    const size_t to[3] = {b->to % b->to_slice % b->to_row, b->to % b->to_slice / b->to_row, b->to / b->to_slice};
+    return opencl_check(clEnqueueCopyBufferRect(plan->opencl->queue, step->buffer, step->other, from, to, b->size,
+                                                b->from_row, b->from_slice, b->to_row, b->to_slice, 0, NULL, event),
+                        "clEnqueueCopyBufferRect", plan->opencl);
+}
+
 static enum status enqueue(struct plan *plan, const struct step *step, cl_event *event)
 {
+    if (step->other)
+        return enqueue_copy(plan, step, event);
     if (step->image) {
         static const size_t origin[3] = {0};
         return opencl_check(clEnqueueCopyBufferToImage(plan->opencl->queue, step->buffer, step->image, 0, origin,
@@ -233,9 +253,9 @@ static enum status enqueue(struct plan *plan, const struct step *step, cl_event 
     }
     if (!step->kernel) {
         cl_uchar zero = 0;
-        return opencl_check(clEnqueueFillBuffer(plan->opencl->queue, step->buffer, &zero, sizeof zero, 0, step->bytes, 0,
-                                                NULL, event),
-                            "clEnqueueFillBuffer", plan->opencl);
+        return opencl_check(
+            clEnqueueFillBuffer(plan->opencl->queue, step->buffer, &zero, sizeof zero, 0, step->bytes, 0, NULL, event),
+            "clEnqueueFillBuffer", plan->opencl);
     }
     return opencl_check(clEnqueueNDRangeKernel(plan->opencl->queue, step->kernel, LAUNCH_DIMENSIONS, NULL, step->global,
                                                step->local[0] ? step->local : NULL, 0, NULL, event),

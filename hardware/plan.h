@@ -19,12 +19,18 @@ struct launch_argument {
 };
 
 /* An argument from a variable: a cl_mem, a number, or a struct by value. */
-#define ARG(variable) {&(variable), sizeof(variable)}
-#define ARG_LOCAL(size) {NULL, (size)}
+#define ARG(variable)                                                                                                  \
+    {                                                                                                                  \
+        &(variable), sizeof(variable)                                                                                  \
+    }
+#define ARG_LOCAL(size)                                                                                                \
+    {                                                                                                                  \
+        NULL, (size)                                                                                                   \
+    }
 
 struct launch {
     const char *kernel;
-    const char *options;             /* added to the plan's options; NULL: none */
+    const char *options;              /* added to the plan's options; NULL: none */
     size_t global[LAUNCH_DIMENSIONS]; /* work-items wanted, 0 counts as 1; rounded up to the local size */
     size_t local[LAUNCH_DIMENSIONS];  /* all 0: the driver chooses */
     struct launch_argument arguments[LAUNCH_ARGUMENTS_MAX];
@@ -61,6 +67,15 @@ enum status plan_image(struct plan *plan, const cl_image_format *format, const s
 
 /* Appends a copy of a whole image's pixels from a buffer, where they lie without gaps. */
 enum status plan_copy_to_image(struct plan *plan, cl_mem buffer, cl_mem image, const size_t size[3]);
+
+/* A box of bytes in two buffers: its first byte, from row to row, from plane to plane. */
+struct plan_box {
+    size_t from, to, from_row, from_slice, to_row, to_slice;
+    size_t size[3]; /* bytes of a row, rows, planes */
+};
+
+/* Appends a copy of a box from one buffer to another. */
+enum status plan_copy_box(struct plan *plan, cl_mem from, cl_mem to, const struct plan_box *box);
 
 /* Appends a launch. A local size the kernel cannot take is STATUS_UNSUPPORTED. */
 enum status plan_launch(struct plan *plan, const struct launch *launch);

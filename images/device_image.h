@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * An image in device memory: a buffer of rows `stride` pixels apart, planes stride * height apart. The stride is the
- * default stride of the width, so a push or pull of an image with default layout is one contiguous copy. Kernels may read
- * and write the padding at a row's end.
+ * default stride of the width, so a push or pull of an image with default layout is one contiguous copy. Kernels may
+ * read and write the padding at a row's end.
  */
 #ifndef IMAGES_DEVICE_IMAGE_H
 #define IMAGES_DEVICE_IMAGE_H
 
-#include "hardware/opencl.h"
-#include "images/image.h"
+#include "hardware/plan.h"
+#include "images/region.h"
 
 /* What kernels get, by value: `struct shape` of pixel.clh. */
 struct device_shape {
@@ -38,5 +38,17 @@ enum status device_image_push(struct opencl *opencl, struct device_image *to, co
 
 /* Copies all pixels device to host and waits. Pixels outside `to` (the surroundings of a view) are left alone. */
 enum status device_image_pull(struct opencl *opencl, const struct device_image *from, struct image *to);
+
+/* The same for a region of `from`, which `to` has the shape of. */
+enum status device_image_pull_region(struct opencl *opencl, const struct device_image *from,
+                                     const struct region *region, struct image *to);
+
+/* The same on a queue of its own, after an event, without waiting; the caller releases *event. */
+enum status device_image_pull_after(struct opencl *opencl, cl_command_queue queue, const struct device_image *from,
+                                    const struct region *region, struct image *to, cl_event after, cl_event *event);
+
+/* Appends to a plan: `to` becomes a region of `from`, both on the device and of one type. */
+enum status device_image_copy(struct plan *plan, const struct device_image *from, const struct region *region,
+                              const struct device_image *to);
 
 #endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A chain computed tile by tile: the sweeps that it takes, from volumes to a volume. The result is that of the whole
+ * image, bit for bit, if the margin is the automatic one.
+ */
+#ifndef TILES_TILING_H
+#define TILES_TILING_H
+
+#include "images/volume.h"
+#include "ops/execution.h"
+#include "tiles/graph.h"
+#include "tiles/grid.h"
+
+/* Where the time of a sweep went, in ns. Stages that run at the same time each count their own. */
+struct tiling_stages {
+    double read_ns, push_ns, compute_ns, pull_ns, write_ns, wall_ns;
+};
+
+enum { TILING_SWEEPS_MAX = 3 * GRAPH_NODES_MAX };
+
+struct tiling_sweep {
+    const char *purpose; /* "minimum and maximum", "histogram", "labels", "result" */
+    struct tiling_stages stages;
+    int64_t tiles, skipped;
+    int64_t margin_px[3]; /* of the chain's last space */
+};
+
+struct tiling_report {
+    struct tiling_sweep sweeps[TILING_SWEEPS_MAX];
+    int sweep_count;
+    int64_t labels;                  /* components found; -1 if none were looked for */
+    int64_t growth_px;               /* the largest margin that growing labels took; -1 without such a step */
+    int64_t grown_tiles;             /* that were computed once more with a larger one */
+    size_t host_bytes, device_bytes; /* the most that was held for tiles */
+};
+
+/* Makes a volume for labels between two sweeps; `context` is the request's. */
+typedef enum status (*tiling_scratch)(void *context, struct shape shape, struct shape tile, struct volume **volume);
+
+struct tiling_request {
+    const struct graph *graph;
+    enum backend backend;
+    struct opencl *opencl; /* BACKEND_OPENCL only */
+    int threads;
+    struct shape tile;                  /* of the result */
+    const int64_t *margin_px;           /* x, y, z in place of the automatic ones; NULL: automatic */
+    bool uniform;                       /* windows of one shape, see grid_window() */
+    bool overlap;                       /* read, compute and write different tiles at the same time */
+    struct volume *in[GRAPH_NODES_MAX]; /* of the graph's input nodes */
+    struct volume *out;
+    tiling_scratch scratch; /* NULL: in memory */
+    bool (*done)(void *context,
+                 const struct region *tile); /* NULL, or tells which tiles of the result are there already */
+    void (*progress)(void *context, const char *purpose, int64_t tile, int64_t tiles); /* NULL: silent */
+    void *context;
+};
+
+/* Runs all sweeps. The report is filled as far as it came. */
+enum status tiling_run(const struct tiling_request *request, struct tiling_report *report);
+
+/* Sums over all sweeps. */
+struct tiling_stages tiling_total(const struct tiling_report *report);
+
+#endif
