@@ -46,7 +46,7 @@ while read -r soname _ file _; do
     case $soname in
     libc.so.* | libm.so.* | libpthread.so.* | libdl.so.* | librt.so.* | libmvec.so.*) continue ;;
     libOpenCL.so.* | libstdc++.so.* | libgcc_s.so.* | libhwloc.so.* | libudev.so.* | \
-        libz.so.* | libzstd.so.* | liblzma.so.*)
+        libz.so.* | libzstd.so.* | liblzma.so.* | liblz4.so.*)
         folder=$stage/lib/fallback/$soname
         ;;
     *) folder=$stage/lib ;;
