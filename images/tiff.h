@@ -50,6 +50,9 @@ enum status tiff_read(const char *path, const struct tiff_selection *selection, 
 enum status tiff_shape(const char *path, const struct tiff_selection *selection, struct shape *shape,
                        enum pixel_type *type);
 
+/* What tiff_read() would tell of the file, without reading its pixels: `nonfinite` is 0. Errors as there. */
+enum status tiff_describe(const char *path, const struct tiff_selection *selection, struct tiff_info *info);
+
 /* Writes a 2D image as one page and a stack as one page per z, with the description by which ImageJ and Fiji show
  * slices. The file appears under its name only when it is complete; on failure nothing is left behind and a file that
  * was there before is untouched. STATUS_IO with the system's reason, STATUS_UNSUPPORTED for a size beyond TIFF. */

@@ -101,14 +101,19 @@ void tiff_file_forget(struct tiff_file *file)
     file->text[0] = '\0';
 }
 
-enum status tiff_file_damaged(const struct tiff_file *file, const char *otherwise)
+const char *tiff_file_words(const struct tiff_file *file, const char *otherwise)
 {
     size_t length = strlen(file->path);
     const char *text = file->complaint == TIFF_NO_COMPLAINT ? otherwise : file->text;
     /* Some of libtiff's messages begin with the name. */
     if (strncmp(text, file->path, length) == 0 && strncmp(text + length, ": ", 2) == 0)
         text += length + 2;
-    return status_fail(STATUS_INPUT, "%s: %s", file->path, text);
+    return text;
+}
+
+enum status tiff_file_damaged(const struct tiff_file *file, const char *otherwise)
+{
+    return status_fail(STATUS_INPUT, "%s: %s", file->path, tiff_file_words(file, otherwise));
 }
 
 enum status tiff_file_unwritable(const struct tiff_file *file)

@@ -37,6 +37,9 @@ void tiff_file_close(struct tiff_file *file);
 /* Before a step whose own complaints are wanted. */
 void tiff_file_forget(struct tiff_file *file);
 
+/* What libtiff complained of, without the file's name in front; or `otherwise`. */
+const char *tiff_file_words(const struct tiff_file *file, const char *otherwise);
+
 /* Records "path: what libtiff said", or `otherwise` if it said nothing, as STATUS_INPUT. */
 enum status tiff_file_damaged(const struct tiff_file *file, const char *otherwise);
 

@@ -7,6 +7,7 @@
  */
 #include "images/tiff_layout.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,12 @@ const char *tiff_order_name(enum tiff_order order)
 int64_t tiff_layout_planes(const struct tiff_layout *layout)
 {
     return layout->channels * layout->slices * layout->frames;
+}
+
+size_t tiff_layout_text(int64_t slices, char text[TIFF_LAYOUT_TEXT_BYTES])
+{
+    return (size_t)snprintf(text, TIFF_LAYOUT_TEXT_BYTES, "ImageJ=1.53t\nimages=%lld\nslices=%lld\nloop=false\n",
+                            (long long)slices, (long long)slices);
 }
 
 /* Sets the steps for an order such as "CZT", fastest first; false if it is not an order of these three. */

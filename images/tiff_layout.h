@@ -20,6 +20,10 @@ struct tiff_layout tiff_layout_slices(int64_t planes);
  * them as channels. Whether the file has that many planes is for the caller to look at. */
 bool tiff_layout_parse(const char *description, int64_t samples, struct tiff_layout *layout);
 
+/* What ImageJ and Fiji look for in the first page of a stack; writes it into `text` and returns its length. */
+enum { TIFF_LAYOUT_TEXT_BYTES = 128 };
+size_t tiff_layout_text(int64_t slices, char text[TIFF_LAYOUT_TEXT_BYTES]);
+
 /* Planes of all channels, slices and frames. */
 int64_t tiff_layout_planes(const struct tiff_layout *layout);
 

@@ -7,7 +7,6 @@
  */
 #include "images/tiff_pages.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -48,10 +47,51 @@ static uint64_t stored_bytes(const struct tiff_file *file)
     return sum;
 }
 
-static struct tiff_page describe(const struct tiff_file *file)
+static void describe_blocks(TIFF *t, struct tiff_page *page)
+{
+    uint32_t width = (uint32_t)page->width, height = 0;
+    page->tiled = TIFFIsTiled(t);
+    if (page->tiled) {
+        width = 0;
+        TIFFGetField(t, TIFFTAG_TILEWIDTH, &width);
+        TIFFGetField(t, TIFFTAG_TILELENGTH, &height);
+    } else {
+        TIFFGetFieldDefaulted(t, TIFFTAG_ROWSPERSTRIP, &height);
+        if (height > page->height)
+            height = (uint32_t)page->height;
+    }
+    page->block_width = width;
+    page->block_height = height;
+}
+
+/* True for strips, uncompressed, that follow each other without gaps, so that they are one array in the file. */
+static bool are_pixels_raw(TIFF *t, const struct tiff_page *page)
+{
+    uint16_t order = FILLORDER_MSB2LSB;
+    int64_t row_bytes, strip_bytes, left;
+    TIFFGetFieldDefaulted(t, TIFFTAG_FILLORDER, &order);
+    if (page->compression != COMPRESSION_NONE || (page->samples > 1 && page->planar != PLANARCONFIG_CONTIG) ||
+        page->tiled || page->bits % 8 != 0 || order != FILLORDER_MSB2LSB || page->block_height < 1 ||
+        __builtin_mul_overflow(page->width * page->samples, page->bits / 8, &row_bytes) ||
+        __builtin_mul_overflow(row_bytes, page->height, &left) ||
+        __builtin_mul_overflow(row_bytes, page->block_height, &strip_bytes))
+        return false;
+    const uint32_t strips = TIFFNumberOfStrips(t);
+    uint64_t end = TIFFGetStrileOffset(t, 0);
+    for (uint32_t i = 0; i < strips; i++, left -= strip_bytes) {
+        const uint64_t bytes = (uint64_t)(left < strip_bytes ? left : strip_bytes);
+        if (left <= 0 || TIFFGetStrileOffset(t, i) != end || (strips > 1 && TIFFGetStrileByteCount(t, i) < bytes) ||
+            __builtin_add_overflow(end, bytes, &end))
+            return false;
+    }
+    return left <= 0;
+}
+
+static struct tiff_page describe(const struct tiff_file *file, int64_t number)
 {
     TIFF *t = file->handle;
-    struct tiff_page page = {.directory = TIFFCurrentDirOffset(t), .photometric = PHOTOMETRIC_MINISBLACK};
+    struct tiff_page page = {
+        .number = number, .directory = TIFFCurrentDirOffset(t), .photometric = PHOTOMETRIC_MINISBLACK};
     uint32_t width = 0, height = 0, depth = 1;
     uint16_t samples = 1;
     TIFFGetField(t, TIFFTAG_IMAGEWIDTH, &width);
@@ -69,6 +109,9 @@ static struct tiff_page describe(const struct tiff_file *file)
     page.samples = samples;
     if (__builtin_mul_overflow(stored_bytes(file), expansion(page.compression), &page.decodable_bytes))
         page.decodable_bytes = UINT64_MAX;
+    describe_blocks(t, &page);
+    const bool raw = are_pixels_raw(t, &page) && TIFFGetStrileOffset(t, 0) <= (uint64_t)file->bytes;
+    page.raw_offset = raw ? (int64_t)TIFFGetStrileOffset(t, 0) : -1;
     return page;
 }
 
@@ -111,8 +154,10 @@ enum status tiff_pages_list(struct tiff_file *file, struct tiff_pages *pages)
             }
             pages->page = grown;
         }
-        if (!is_reduced_or_mask(file->handle))
-            pages->page[pages->count++] = describe(file);
+        if (!is_reduced_or_mask(file->handle)) {
+            pages->page[pages->count] = describe(file, pages->count + 1);
+            pages->count++;
+        }
         if (TIFFLastDirectory(file->handle)) {
             if (is_cut_short(file))
                 status =

@@ -5,14 +5,20 @@
 #ifndef IMAGES_TIFF_PAGES_H
 #define IMAGES_TIFF_PAGES_H
 
+#include <stdbool.h>
+
 #include "images/pixel.h"
 #include "images/tiff_file.h"
 
 struct tiff_page {
+    int64_t number;           /* among those listed, from 1 */
     uint64_t directory;       /* its offset in the file */
     uint64_t decodable_bytes; /* the most that its stored bytes can decode to; also if the page claims more */
+    int64_t raw_offset; /* where its pixels begin, if they lie there as they are, all samples interleaved; or -1 */
     int64_t width, height, depth;
     int64_t samples;
+    int64_t block_width, block_height; /* of a tile, or of a strip; 0 if it has no usable size */
+    bool tiled;
     uint16_t bits, format, photometric, planar, compression;
 };
 

@@ -6,67 +6,27 @@
  * is begun, which decides between classic TIFF and BigTIFF. Compression would shrink noisy camera pixels by a fifth for
  * most of the speed of a disk.
  *
- * Pixels go to a new file in the same folder. libtiff closes without saying whether that worked, so the descriptor
- * stays ours: only after a successful fsync() and close() does the file get its name.
+ * libtiff closes without saying whether that worked, so the descriptor stays that of the new file.
  */
 #include "images/tiff.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "images/new_file.h"
 #include "images/tiff_file.h"
+#include "images/tiff_layout.h"
 
 enum {
     BUFFER_BYTES = 1 << 20,
     PAGE_OVERHEAD_BYTES = 512, /* more than a directory with its values takes */
-    NAME_TRIES = 100,
 };
 
-/* Anything but a plain file under that name (a device, a folder) would be replaced by rename(). */
-static enum status check_target(const char *path, const struct image *image)
-{
-    struct stat about;
-    const struct shape s = image->shape;
-    if (s.width > UINT32_MAX || s.height > UINT32_MAX || s.depth > UINT32_MAX)
-        return status_fail(STATUS_UNSUPPORTED, "%s: TIFF holds at most 4294967295 pixels along an axis", path);
-    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
-        return status_fail(STATUS_IO, "%s: exists and is not a file", path);
-    return STATUS_OK;
-}
-
-/* A new file beside `path`; its name, to be freed, in *name. */
-static enum status open_beside(const char *path, char **name, int *descriptor)
-{
-    size_t bytes = strlen(path) + 48;
-    *descriptor = -1;
-    *name = malloc(bytes);
-    if (!*name)
-        return status_fail(STATUS_MEMORY, "%s: no host memory for its name", path);
-    for (int i = 0; i < NAME_TRIES && *descriptor < 0; i++) {
-        snprintf(*name, bytes, "%s.%ld-%d.part", path, (long)getpid(), i);
-        *descriptor = open(*name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (*descriptor < 0 && errno != EEXIST)
-            break;
-    }
-    if (*descriptor >= 0)
-        return STATUS_OK;
-    enum status status = status_fail(STATUS_IO, "%s: cannot be written: %s", path, strerror(errno));
-    free(*name);
-    *name = NULL;
-    return status;
-}
-
-/* What ImageJ looks for on the first page of a stack. */
 static bool describe_stack(TIFF *t, int64_t depth)
 {
-    char text[128];
-    snprintf(text, sizeof text, "ImageJ=1.53t\nimages=%lld\nslices=%lld\nloop=false\n", (long long)depth,
-             (long long)depth);
+    char text[TIFF_LAYOUT_TEXT_BYTES];
+    tiff_layout_text(depth, text);
     return depth == 1 || TIFFSetField(t, TIFFTAG_IMAGEDESCRIPTION, text);
 }
 
@@ -138,20 +98,14 @@ done:
 enum status tiff_write(const char *path, const struct image *image)
 {
     enum status status;
-    char *part = NULL;
-    int descriptor = -1;
-    TRY(check_target(path, image));
-    TRY(open_beside(path, &part, &descriptor));
-    status = write_file(path, descriptor, image);
-    if (status == STATUS_OK && fsync(descriptor) != 0)
-        status = status_fail(STATUS_IO, "%s: cannot be written: %s", path, strerror(errno));
-    if (close(descriptor) != 0 && status == STATUS_OK)
-        status = status_fail(STATUS_IO, "%s: cannot be written: %s", path, strerror(errno));
-    if (status == STATUS_OK && rename(part, path) != 0)
-        status = status_fail(STATUS_IO, "%s: cannot be written: %s", path, strerror(errno));
-    if (status != STATUS_OK)
-        unlink(part);
+    struct new_file file = {0};
+    const struct shape s = image->shape;
+    if (s.width > UINT32_MAX || s.height > UINT32_MAX || s.depth > UINT32_MAX)
+        return status_fail(STATUS_UNSUPPORTED, "%s: TIFF holds at most 4294967295 pixels along an axis", path);
+    TRY(new_file_open(&file, path));
+    TRY(write_file(path, file.descriptor, image));
+    TRY(new_file_finish(&file));
 done:
-    free(part);
+    new_file_discard(&file);
     return status;
 }
