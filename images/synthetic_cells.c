@@ -164,39 +164,75 @@ static void expose(float *light, const struct piece *piece, uint64_t key)
     }
 }
 
-/* Rounded for integers. */
-static void store(void *row, const struct piece *piece, enum pixel_type type, const float *values, float scale)
+/* Rounded for integers. Pixels from..to-1 of a piece go to the row from pixel `x` on. */
+static void store(void *row, int64_t x, enum pixel_type type, const float *values, int from, int to, float scale)
 {
     if (type == PIXEL_U8)
-        for (int i = 0; i < piece->count; i++)
-            ((uint8_t *)row)[piece->x + i] = (uint8_t)(int32_t)(values[i] * scale + 0.5f);
+        for (int i = from; i < to; i++)
+            ((uint8_t *)row)[x + i - from] = (uint8_t)(int32_t)(values[i] * scale + 0.5f);
     else if (type == PIXEL_U16)
-        for (int i = 0; i < piece->count; i++)
-            ((uint16_t *)row)[piece->x + i] = (uint16_t)(int32_t)(values[i] * scale + 0.5f);
+        for (int i = from; i < to; i++)
+            ((uint16_t *)row)[x + i - from] = (uint16_t)(int32_t)(values[i] * scale + 0.5f);
     else
-        for (int i = 0; i < piece->count; i++)
-            ((float *)row)[piece->x + i] = values[i] * scale;
+        for (int i = from; i < to; i++)
+            ((float *)row)[x + i - from] = values[i] * scale;
 }
 
-static struct piece piece_at(const struct image *image, int64_t x, int64_t y, int64_t z)
+static struct piece piece_at(struct shape shape, int64_t x, int64_t y, int64_t z)
 {
-    int64_t left = image->shape.width - x;
-    return (struct piece){x, y, z, left < PIECE_PX ? (int)left : PIECE_PX, image->shape.depth == 1};
+    int64_t left = shape.width - x;
+    return (struct piece){x, y, z, left < PIECE_PX ? (int)left : PIECE_PX, shape.depth == 1};
+}
+
+/* Pieces always begin at the same pixels, so that a part of a row has the rounding of the whole. */
+void cells_fill_span(const struct cells_span *span, struct shape shape, uint64_t seed, enum pixel_type type, void *row)
+{
+    const uint64_t key = random_bits(random_bits(seed, (uint64_t)span->z), (uint64_t)span->y);
+    const struct population *nuclei = shape.depth == 1 ? &nuclei_2d : &nuclei_3d;
+    const int64_t end = span->x + span->count;
+    for (int64_t x = span->x / PIECE_PX * PIECE_PX; x < end; x += PIECE_PX) {
+        float light[PIECE_PX];
+        const struct piece piece = piece_at(shape, x, span->y, span->z);
+        const int from = x < span->x ? (int)(span->x - x) : 0,
+                  to = end - x < piece.count ? (int)(end - x) : piece.count;
+        put_background(light, &piece, shape, seed);
+        draw(nuclei, &piece, seed, 0.5f * EDGE_PX, light, add_light);
+        expose(light, &piece, key);
+        store(row, x + from - span->x, type, light, from, to, type == PIXEL_U8 ? 255.0f / CAMERA_LARGEST : 1.0f);
+    }
 }
 
 void cells_fill_row(struct image *image, int64_t y, int64_t z, uint64_t seed)
 {
-    const uint64_t key = random_bits(random_bits(seed, (uint64_t)z), (uint64_t)y);
-    const struct population *nuclei = image->shape.depth == 1 ? &nuclei_2d : &nuclei_3d;
-    for (int64_t x = 0; x < image->shape.width; x += PIECE_PX) {
-        float light[PIECE_PX];
-        const struct piece piece = piece_at(image, x, y, z);
-        put_background(light, &piece, image->shape, seed);
-        draw(nuclei, &piece, seed, 0.5f * EDGE_PX, light, add_light);
-        expose(light, &piece, key);
-        store(image_row(image, y, z), &piece, image->type, light,
-              image->type == PIXEL_U8 ? 255.0f / CAMERA_LARGEST : 1.0f);
-    }
+    const struct cells_span span = {.y = y, .z = z, .count = image->shape.width};
+    cells_fill_span(&span, image->shape, seed, image->type, image_row(image, y, z));
+}
+
+/* As cut_box() draws them. */
+static bool centre_inside(const struct population *p, struct shape shape, uint64_t key, const int64_t box[3])
+{
+    if (random_between(key, 0, 0.0f, 1.0f) >= p->presence)
+        return false;
+    const float y = (float)(box[1] * p->pitch) + random_between(key, 3, 0.0f, (float)p->pitch);
+    const float z = (float)(box[2] * p->pitch_z) + random_between(key, 4, 0.0f, (float)p->pitch_z);
+    const float x = (float)(box[0] * p->pitch) + random_between(key, 7, 0.0f, (float)p->pitch);
+    return x <= (float)(shape.width - 1) && y <= (float)(shape.height - 1) &&
+           (shape.depth == 1 || z <= (float)(shape.depth - 1));
+}
+
+int64_t cells_count(struct shape shape, uint64_t seed)
+{
+    const struct population *p = shape.depth == 1 ? &nuclei_2d : &nuclei_3d;
+    const int64_t layers = shape.depth == 1 ? 1 : (shape.depth - 1) / p->pitch_z + 1;
+    const int64_t rows = (shape.height - 1) / p->pitch + 1, columns = (shape.width - 1) / p->pitch + 1;
+    int64_t count = 0;
+    for (int64_t bz = 0; bz < layers; bz++)
+        for (int64_t by = 0; by < rows; by++) {
+            const uint64_t key = random_bits(random_bits(random_bits(seed, p->salt), (uint64_t)bz), (uint64_t)by);
+            for (int64_t bx = 0; bx < columns; bx++)
+                count += centre_inside(p, shape, random_bits(key, (uint64_t)bx), (int64_t[]){bx, by, bz});
+        }
+    return count;
 }
 
 void blobs_fill_row(struct image *image, int64_t y, int64_t z, uint64_t seed)
@@ -204,11 +240,11 @@ void blobs_fill_row(struct image *image, int64_t y, int64_t z, uint64_t seed)
     const bool flat = image->shape.depth == 1;
     for (int64_t x = 0; x < image->shape.width; x += PIECE_PX) {
         float blob[PIECE_PX] = {0}, hole[PIECE_PX] = {0};
-        const struct piece piece = piece_at(image, x, y, z);
+        const struct piece piece = piece_at(image->shape, x, y, z);
         draw(flat ? &blobs_2d : &blobs_3d, &piece, seed, 0.0f, blob, mark_inside);
         draw(flat ? &holes_2d : &holes_3d, &piece, seed, 0.0f, hole, mark_inside);
         for (int i = 0; i < piece.count; i++)
             blob[i] = blob[i] > hole[i] ? 1.0f : 0.0f;
-        store(image_row(image, y, z), &piece, image->type, blob, 1.0f);
+        store(image_row(image, y, z), x, image->type, blob, 0, piece.count, 1.0f);
     }
 }
