@@ -51,7 +51,7 @@ static enum status make_room(struct components *c, int64_t more)
         return status_fail(STATUS_UNSUPPORTED, "the tiles have more labels than 32 bits can tell apart");
     if (wanted <= c->room)
         return STATUS_OK;
-    const int64_t room = wanted > 2 * c->room ? wanted : 2 * c->room;
+    const int64_t room = wanted > c->room + c->room / 4 ? wanted + wanted / 4 : c->room + c->room / 4;
     uint32_t *parent = realloc(c->parent, (size_t)room * sizeof *parent);
     c->parent = parent ? parent : c->parent;
     int64_t *first = parent ? realloc(c->first, (size_t)room * sizeof *first) : NULL;
@@ -252,4 +252,13 @@ void components_apply(const uint32_t *number, struct image *labels, int threads)
         for (int64_t x = 0; x < s.width; x++)
             row[x] = row[x] ? number[row[x]] : 0;
     }
+}
+
+size_t components_bytes(const struct grid *grid, double labels)
+{
+    const size_t planes = grid->layers > 1 ? 2 * (size_t)(grid->image.width * grid->image.height) : 0;
+    const size_t rows = grid->rows > 1 ? 2 * (size_t)(grid->image.width * grid->tile.depth) : 0;
+    const size_t column = grid->columns > 1 ? (size_t)(grid->tile.height * grid->tile.depth) : 0;
+    const size_t forest = sizeof(uint32_t) + sizeof(int64_t), numbers = sizeof(uint32_t) + sizeof(struct root);
+    return (planes + rows + column) * sizeof(uint32_t) + (size_t)(labels * (double)(forest + forest / 4 + numbers));
 }

@@ -33,6 +33,9 @@ enum status components_number(struct components *components, uint32_t **number, 
 /* Replaces provisional labels by numbers. */
 void components_apply(const uint32_t *number, struct image *labels, int threads);
 
+/* Host memory for that many labels, numbering included. */
+size_t components_bytes(const struct grid *grid, double labels);
+
 void components_free(struct components *components);
 
 #endif

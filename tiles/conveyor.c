@@ -23,6 +23,11 @@ void conveyor_begin(struct conveyor *c, const struct tiling_request *request, st
     memcpy(c->volumes, request->in, sizeof c->volumes);
 }
 
+int64_t conveyor_growth_px(void)
+{
+    return GROWTH_BEGIN_PX;
+}
+
 static void free_engines(struct conveyor *c)
 {
     while (c->engine_count > 0) {
@@ -68,8 +73,7 @@ done:
 
 static void count_memory(struct conveyor *c, const struct engine *engine)
 {
-    const size_t host = engine_host_bytes(engine),
-                 device = c->request->opencl ? c->request->opencl->allocated_bytes : 0;
+    const size_t host = engine->host_bytes, device = c->request->opencl ? c->request->opencl->allocated_bytes : 0;
     c->report->host_bytes = host > c->report->host_bytes ? host : c->report->host_bytes;
     c->report->device_bytes = device > c->report->device_bytes ? device : c->report->device_bytes;
 }
@@ -129,6 +133,18 @@ static enum status run_stages(const struct conveyor_course *course, struct engin
     t->pull_ns += lap(&mark);
 done:
     return status;
+}
+
+enum { SETS_CPU = 3, SETS_DEVICE = 5 };
+
+int conveyor_sets(const struct tiling_request *request, const struct sweep *sweep)
+{
+    const bool moves = sweep->first_space < sweep->last_space;
+    bool growing = false;
+    for (int i = 0; i <= sweep->target; i++)
+        growing = growing || (sweep->needed[i] && sweep->graph->nodes[i].kind == GRAPH_GROW);
+    /* Windows that differ are prepared one by one; labels that grow may have to be looked at again. */
+    return !request->overlap || moves || growing ? 1 : request->backend == BACKEND_OPENCL ? SETS_DEVICE : SETS_CPU;
 }
 
 static int64_t largest_axis(struct shape s)
@@ -213,16 +229,17 @@ done:
 static enum status list_tiles(struct conveyor_course *course)
 {
     const struct tiling_request *r = course->conveyor->request;
-    const int64_t all = grid_tiles(&course->grid);
+    const int64_t all = r->only ? r->only_count : grid_tiles(&course->grid);
     course->tiles = malloc((size_t)all * sizeof *course->tiles);
     if (!course->tiles)
         return status_fail(STATUS_MEMORY, "no host memory for a list of %lld tiles", (long long)all);
     for (int64_t i = 0; i < all; i++) {
-        const struct region tile = grid_tile(&course->grid, i);
+        const int64_t index = r->only ? r->only[i] : i;
+        const struct region tile = grid_tile(&course->grid, index);
         if (course->job->result && r->done && r->done(r->context, &tile))
             course->times->skipped++;
         else
-            course->tiles[course->count++] = i;
+            course->tiles[course->count++] = index;
     }
     return STATUS_OK;
 }
@@ -247,7 +264,8 @@ enum status conveyor_run(struct conveyor *c, const struct conveyor_job *job, str
     const struct tiling_request *r = c->request;
     struct conveyor_course course = {.conveyor = c, .job = job, .times = times};
     sweep_make(r->graph, job->target, job->label_node, c->growth_px, r->margin_px, &course.sweep);
-    const bool moves = course.sweep.first_space < course.sweep.last_space, overlap = r->overlap && !moves && !grows(&course, -1);
+    const bool moves = course.sweep.first_space < course.sweep.last_space;
+    const bool overlap = conveyor_sets(r, &course.sweep) > 1;
     course.sweep.uniform = (r->uniform || overlap) && !moves;
     course.grid = sweep_grid(&course.sweep, r->tile);
     memcpy(times->margin_px, course.sweep.margin_px[course.sweep.last_space], sizeof times->margin_px);

@@ -15,10 +15,10 @@ enum { CONVEYOR_ENGINES_MAX = 64 };
 struct conveyor {
     const struct tiling_request *request;
     struct tiling_report *report;
-    double levels[GRAPH_NODES_MAX];              /* of threshold nodes that are known */
-    struct volume *volumes[GRAPH_NODES_MAX];     /* of nodes that are read */
-    const uint32_t *numbers[GRAPH_NODES_MAX];    /* of provisional labels, see components_number() */
-    int64_t growth_px;                           /* margin to begin with */
+    double levels[GRAPH_NODES_MAX];               /* of threshold nodes that are known */
+    struct volume *volumes[GRAPH_NODES_MAX];      /* of nodes that are read */
+    const uint32_t *numbers[GRAPH_NODES_MAX];     /* of provisional labels, see components_number() */
+    int64_t growth_px;                            /* margin to begin with */
     struct engine *engines[CONVEYOR_ENGINES_MAX]; /* of one sweep, for different windows */
     int engine_count;
 };
@@ -38,6 +38,12 @@ void conveyor_begin(struct conveyor *conveyor, const struct tiling_request *requ
 
 /* One sweep. */
 enum status conveyor_run(struct conveyor *conveyor, const struct conveyor_job *job, struct tiling_sweep *sweep);
+
+/* How many sets of images a sweep takes: 1 unless its stages overlap. */
+int conveyor_sets(const struct tiling_request *request, const struct sweep *sweep);
+
+/* Margin that growing labels are first given. */
+int64_t conveyor_growth_px(void);
 
 void conveyor_end(struct conveyor *conveyor);
 

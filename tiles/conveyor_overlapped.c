@@ -10,7 +10,7 @@
 #include "hardware/clock.h"
 #include "tiles/conveyor_parts.h"
 
-enum { SETS_CPU = 3, SETS_DEVICE = 5, UNDER_WAY = 2 };
+enum { UNDER_WAY = 2 };
 
 struct ring {
     struct conveyor_course *course;
@@ -134,7 +134,7 @@ enum status conveyor_overlapped(struct conveyor_course *course)
 {
     enum status status;
     const bool device = course->conveyor->request->backend == BACKEND_OPENCL;
-    struct ring ring = {.course = course, .sets = device ? SETS_DEVICE : SETS_CPU};
+    struct ring ring = {.course = course, .sets = conveyor_sets(course->conveyor->request, &course->sweep)};
     pthread_t reader, taker;
     if (course->count == 0)
         return STATUS_OK;

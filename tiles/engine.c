@@ -91,6 +91,9 @@ static enum status allocate_core(struct engine *e, struct engine_set *set, struc
     if (e->backend != BACKEND_OPENCL && !labels)
         return STATUS_OK;
     set->core.type = type;
+    e->host_bytes += bytes;
+    if (e->dry)
+        return STATUS_OK;
     if (is_overlapped(e))
         return engine_device_pin(e, set, GRAPH_NODES_MAX, bytes, &set->core_memory);
     set->core_memory = set->core_block = aligned_alloc(IMAGE_ALIGN_BYTES, bytes);
@@ -105,6 +108,11 @@ static enum status allocate_input(struct engine *e, struct engine_set *set, int 
     const struct shape shape = engine_region(e, set, node).shape;
     const enum pixel_type type = e->sweep->graph->nodes[node].type;
     void *memory;
+    e->host_bytes += stages_image_bytes(shape, type);
+    if (e->dry) {
+        set->in[node] = (struct image){.shape = shape, .type = type};
+        return STATUS_OK;
+    }
     if (!is_overlapped(e))
         return image_alloc(&set->in[node], shape, type, 0, e->threads);
     TRY(engine_device_pin(e, set, node, stages_image_bytes(shape, type), &memory));
@@ -112,6 +120,14 @@ static enum status allocate_input(struct engine *e, struct engine_set *set, int 
     set->in[node] = stages_image(&stages, shape, type);
 done:
     return status;
+}
+
+static enum status allocate_target(struct engine *e, struct engine_set *set)
+{
+    const struct shape shape = engine_region(e, set, e->sweep->target).shape;
+    const enum pixel_type type = e->sweep->graph->nodes[e->sweep->target].type;
+    e->host_bytes += stages_image_bytes(shape, type);
+    return e->dry ? STATUS_OK : image_alloc(&set->target, shape, type, 0, e->threads);
 }
 
 static enum status allocate_set(struct engine *e, struct engine_set *set, struct shape tile)
@@ -122,14 +138,15 @@ static enum status allocate_set(struct engine *e, struct engine_set *set, struct
         if (sweep_reads(s, i))
             TRY(allocate_input(e, set, i));
     if (e->backend != BACKEND_OPENCL && !sweep_reads(s, s->target))
-        TRY(image_alloc(&set->target, engine_region(e, set, s->target).shape, s->graph->nodes[s->target].type, 0,
-                        e->threads));
+        TRY(allocate_target(e, set));
     TRY(allocate_core(e, set, tile));
 done:
     return status;
 }
 
-enum status engine_prepare(struct engine *e, const struct engine_request *request, const struct sweep_windows *windows)
+/* `dry`: only counts. */
+static enum status prepare(struct engine *e, const struct engine_request *request, const struct sweep_windows *windows,
+                           bool dry)
 {
     enum status status;
     const struct grid grid = sweep_grid(request->sweep, request->tile);
@@ -139,6 +156,7 @@ enum status engine_prepare(struct engine *e, const struct engine_request *reques
     e->opencl = request->opencl;
     e->threads = request->threads;
     e->sets = request->sets;
+    e->dry = dry;
     for (int i = 0; i < e->sets; i++) {
         e->set[i].windows = *windows;
         TRY(allocate_set(e, &e->set[i], grid.tile));
@@ -149,6 +167,11 @@ done:
     if (status != STATUS_OK)
         engine_free(e);
     return status;
+}
+
+enum status engine_prepare(struct engine *e, const struct engine_request *request, const struct sweep_windows *windows)
+{
+    return prepare(e, request, windows, false);
 }
 
 void engine_free(struct engine *e)
@@ -228,15 +251,24 @@ enum status engine_pull(struct engine *e, int set)
     return e->backend == BACKEND_OPENCL ? engine_device_pull(e, &e->set[set]) : STATUS_OK;
 }
 
-size_t engine_host_bytes(const struct engine *e)
+enum status engine_need(const struct engine_request *request, const struct sweep_windows *windows, size_t *host_bytes,
+                        size_t *device_bytes)
 {
-    size_t bytes = e->scratch_bytes;
-    for (int i = 0; i < e->slots && e->backend != BACKEND_OPENCL; i++)
-        bytes += e->slot_bytes[i];
-    for (int k = 0; k < e->sets; k++) {
-        for (int n = 0; n < GRAPH_NODES_MAX; n++)
-            bytes += e->set[k].in[n].block_bytes;
-        bytes += e->set[k].target.block_bytes;
-    }
-    return bytes;
+    enum status status = STATUS_OK;
+    struct opencl *dry = NULL;
+    struct engine_request counted = *request;
+    struct engine *e = malloc(sizeof *e);
+    if (!e)
+        return status_fail(STATUS_MEMORY, "no host memory for a tile");
+    if (request->backend == BACKEND_OPENCL)
+        TRY(opencl_open_dry(&request->opencl->device, &dry));
+    counted.opencl = dry;
+    TRY(prepare(e, &counted, windows, true));
+    *host_bytes = e->host_bytes;
+    *device_bytes = dry ? dry->allocated_bytes : 0;
+    engine_free(e);
+done:
+    opencl_close(dry);
+    free(e);
+    return status;
 }

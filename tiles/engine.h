@@ -48,6 +48,7 @@ struct engine {
     enum backend backend;
     struct opencl *opencl;
     int threads, sets;
+    bool dry; /* memory is counted, not taken */
     struct engine_set set[ENGINE_SETS_MAX];
 
     /* What lies between inputs and target; sets share it, since one tile is computed at a time. */
@@ -57,6 +58,8 @@ struct engine {
     cl_mem device_slots[GRAPH_NODES_MAX];
     size_t scratch_bytes;
     void *scratch;
+
+    size_t host_bytes; /* of all images and scratch */
 
     cl_command_queue push_queue, pull_queue; /* of a device with more than one set */
 };
@@ -93,7 +96,8 @@ enum status engine_enqueue(struct engine *engine, int set);
 /* Until the pull is done. */
 enum status engine_wait(struct engine *engine, int set, struct engine_times *times);
 
-/* Host memory of all images and scratch, and device memory, as allocated. */
-size_t engine_host_bytes(const struct engine *engine);
+/* Memory of the host and of the device that an engine for these windows would take. Allocates next to nothing. */
+enum status engine_need(const struct engine_request *request, const struct sweep_windows *windows, size_t *host_bytes,
+                        size_t *device_bytes);
 
 #endif

@@ -53,6 +53,11 @@ enum status engine_cpu_prepare(struct engine *e, const struct engine_request *re
         scratch = larger(scratch, stages_scratch_bytes(label->op, &label->args, grid.tile, e->threads));
     }
     e->scratch_bytes = (scratch + IMAGE_ALIGN_BYTES) / IMAGE_ALIGN_BYTES * IMAGE_ALIGN_BYTES;
+    e->host_bytes += e->scratch_bytes;
+    for (int i = 0; i < e->slots; i++)
+        e->host_bytes += e->slot_bytes[i];
+    if (e->dry)
+        return STATUS_OK;
     e->scratch = touched(e->scratch_bytes + sizeof(double[GRAPH_NODES_MAX]), e->threads);
     if (!e->scratch)
         return status_fail(STATUS_MEMORY, "no host memory for %zu bytes of scratch", e->scratch_bytes);

@@ -76,7 +76,7 @@ enum status engine_device_prepare(struct engine *e, const struct engine_request 
         TRY(opencl_buffer(e->opencl, e->slot_bytes[i], &e->device_slots[i]));
     for (int i = 0; i < e->sets; i++)
         TRY(prepare_set(e, &e->set[i], request));
-    if (e->sets > 1) {
+    if (e->sets > 1 && !e->dry) {
         TRY(make_queue(e, &e->push_queue));
         TRY(make_queue(e, &e->pull_queue));
     }
@@ -293,7 +293,8 @@ void engine_device_free(struct engine *e)
 {
     if (e->push_queue)
         clFinish(e->push_queue);
-    opencl_finish(e->opencl);
+    if (!e->dry)
+        opencl_finish(e->opencl);
     if (e->pull_queue)
         clFinish(e->pull_queue);
     for (int k = 0; k < e->sets; k++)

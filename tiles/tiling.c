@@ -133,6 +133,59 @@ done:
     return status;
 }
 
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static enum status sweep_need(const struct tiling_request *request, int target, int label_node, size_t *host_bytes,
+                              size_t *device_bytes)
+{
+    enum status status;
+    static const double levels[GRAPH_NODES_MAX];
+    size_t host, device;
+    struct sweep sweep;
+    sweep_make(request->graph, target, label_node, conveyor_growth_px(), request->margin_px, &sweep);
+    sweep.uniform = sweep.first_space == sweep.last_space;
+    const struct grid grid = sweep_grid(&sweep, request->tile);
+    const int64_t middle = (grid.layers / 2 * grid.rows + grid.rows / 2) * grid.columns + grid.columns / 2;
+    const struct sweep_windows windows = sweep_windows(&sweep, &grid, middle);
+    const struct engine_request engine = {.sweep = &sweep,
+                                          .backend = request->backend,
+                                          .opencl = request->opencl,
+                                          .threads = request->threads,
+                                          .sets = conveyor_sets(request, &sweep),
+                                          .levels = levels,
+                                          .tile = request->tile};
+    TRY(engine_need(&engine, &windows, &host, &device));
+    *host_bytes = larger(*host_bytes, host);
+    *device_bytes = larger(*device_bytes, device);
+done:
+    return status;
+}
+
+enum status tiling_need(const struct tiling_request *request, double pixels_per_label, size_t *host_bytes,
+                        size_t *device_bytes)
+{
+    enum status status = STATUS_OK;
+    const struct graph *g = request->graph;
+    size_t labels = 0;
+    *host_bytes = *device_bytes = 0;
+    for (int node = 0; node < g->count; node++) {
+        if (graph_is_barrier(&g->nodes[node]))
+            TRY(sweep_need(request, g->nodes[node].in[0], g->nodes[node].kind == GRAPH_LABEL ? node : -1, host_bytes,
+                           device_bytes));
+        if (g->nodes[node].kind == GRAPH_LABEL) {
+            const struct grid grid = grid_make(g->shapes[g->nodes[node].space], request->tile);
+            labels += components_bytes(&grid, (double)shape_pixels(grid.image) / pixels_per_label);
+        }
+    }
+    TRY(sweep_need(request, g->count - 1, -1, host_bytes, device_bytes));
+    *host_bytes += labels;
+done:
+    return status;
+}
+
 struct tiling_stages tiling_total(const struct tiling_report *report)
 {
     struct tiling_stages t = {0};

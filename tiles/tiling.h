@@ -48,6 +48,8 @@ struct tiling_request {
     bool overlap;                       /* read, compute and write different tiles at the same time */
     struct volume *in[GRAPH_NODES_MAX]; /* of the graph's input nodes */
     struct volume *out;
+    const int64_t *only; /* numbers of the tiles that every sweep is about, to see how long they take; NULL: all */
+    int64_t only_count;
     tiling_scratch scratch; /* NULL: in memory */
     bool (*done)(void *context,
                  const struct region *tile); /* NULL, or tells which tiles of the result are there already */
@@ -57,6 +59,11 @@ struct tiling_request {
 
 /* Runs all sweeps. The report is filled as far as it came. */
 enum status tiling_run(const struct tiling_request *request, struct tiling_report *report);
+
+/* Memory of the host and of the device that tiles take at the most, from the plans themselves; and what labels take
+ * beside them, for one component in `pixels_per_label` pixels. */
+enum status tiling_need(const struct tiling_request *request, double pixels_per_label, size_t *host_bytes,
+                        size_t *device_bytes);
 
 /* Sums over all sweeps. */
 struct tiling_stages tiling_total(const struct tiling_report *report);
