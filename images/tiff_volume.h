@@ -22,10 +22,10 @@ enum { TIFF_TILE_PX = 512 };
  * replaced by another one meanwhile is STATUS_INPUT as well. */
 enum status tiff_volume_open(const char *path, const struct tiff_selection *selection, struct volume **volume);
 
-/* Begins a file of that shape: one page per z, with the description by which ImageJ and Fiji show slices; tiles of
- * `tile_px` x `tile_px` pixels, a multiple of 16, or 0 for TIFF_TILE_PX or what a smaller image needs; compressed with
- * Deflate, of integers the differences of neighbours (predictor 2), which shrinks microscope images by a third.
- * BigTIFF only if 4 GB are not enough. Write only: volume_read() is STATUS_UNSUPPORTED.
+/* Begins a file of that shape: one page per z, with ImageJ's description of a stack; tiles of `tile_px` x `tile_px`
+ * pixels, a multiple of 16, or 0 for TIFF_TILE_PX or what a smaller image needs; compressed with Deflate, of integers
+ * the differences of neighbours (predictor 2). BigTIFF only if 4 GB are not enough. Write only: volume_read() is
+ * STATUS_UNSUPPORTED.
  *
  * Tiles may come in any order and from several threads, which compress at the same time; each thread needs twice the
  * bytes of a tile, and each tile 16 bytes until the end. volume_finish() wants all of them: STATUS_IO if one was not

@@ -179,33 +179,12 @@ Test(tiff, takes_pages_as_slices_when_the_description_does_not_agree)
         (struct tiff_recipe){.width = 5, .height = 3, .pages = 3, .bits = 8, .description = "{\"shape\": [3]}"});
 }
 
-/* ImageJ above 4 GB: one directory, the planes behind it, most significant byte first. */
-static size_t make_imagej_big(uint8_t *bytes, int planes_there)
-{
-    static const char description[] = "ImageJ=1.53t\nimages=6\nchannels=2\nslices=3\nhyperstack=true\n";
-    const struct tiff_tag tags[] = {
-        {TIFFTAG_IMAGEWIDTH, TIFF_SHORT, 1, 3},     {TIFFTAG_IMAGELENGTH, TIFF_SHORT, 1, 2},
-        {TIFFTAG_BITSPERSAMPLE, TIFF_SHORT, 1, 16}, {TIFFTAG_COMPRESSION, TIFF_SHORT, 1, COMPRESSION_NONE},
-        {TIFFTAG_PHOTOMETRIC, TIFF_SHORT, 1, 1},    {TIFFTAG_IMAGEDESCRIPTION, TIFF_ASCII, sizeof description, 200},
-        {TIFFTAG_STRIPOFFSETS, TIFF_LONG, 1, 300},  {TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, 1, 1},
-        {TIFFTAG_ROWSPERSTRIP, TIFF_SHORT, 1, 2},   {TIFFTAG_STRIPBYTECOUNTS, TIFF_LONG, 1, 12},
-    };
-    memset(bytes, 0, 300);
-    tiff_put_directory(bytes, tags, 10);
-    memcpy(bytes + 200, description, sizeof description);
-    for (int i = 0; i < planes_there * 6; i++) {
-        bytes[300 + 2 * i] = (uint8_t)(i / 6 + 1);
-        bytes[301 + 2 * i] = (uint8_t)(i % 6);
-    }
-    return 300 + (size_t)planes_there * 12;
-}
-
 Test(tiff, reads_imagejs_planes_without_pages)
 {
     uint8_t bytes[512];
     struct image image;
     struct tiff_info info;
-    tiff_put_bytes(bytes, make_imagej_big(bytes, 6));
+    tiff_put_bytes(bytes, tiff_make_imagej_big(bytes, 6));
     cr_assert_eq(tiff_read(tiff_path, &(struct tiff_selection){.channel = 1}, &image, &info), STATUS_OK, "%s",
                  status_text());
     cr_expect_eq(info.pages, 1);
@@ -233,7 +212,7 @@ Test(tiff, says_where_imagejs_planes_end)
 {
     uint8_t bytes[512];
     struct image image;
-    tiff_put_bytes(bytes, make_imagej_big(bytes, 6) - 1);
+    tiff_put_bytes(bytes, tiff_make_imagej_big(bytes, 6) - 1);
     cr_expect_eq(tiff_read(tiff_path, NULL, &image, NULL), STATUS_INPUT);
     cr_expect(strstr(status_text(), "names 6 images, the file ends after 5"), "%s", status_text());
 }

@@ -171,4 +171,26 @@ static inline size_t tiff_put_directory(uint8_t *bytes, const struct tiff_tag *t
     return (size_t)(p + 4 - bytes);
 }
 
+/* ImageJ above 4 GB: one directory, the planes behind it, most significant byte first. 2 channels, 3 slices of 3x2
+ * pixels 256 * (plane + 1) + index. How many bytes it takes of the 512. */
+static inline size_t tiff_make_imagej_big(uint8_t *bytes, int planes_there)
+{
+    static const char description[] = "ImageJ=1.53t\nimages=6\nchannels=2\nslices=3\nhyperstack=true\n";
+    const struct tiff_tag tags[] = {
+        {TIFFTAG_IMAGEWIDTH, TIFF_SHORT, 1, 3},     {TIFFTAG_IMAGELENGTH, TIFF_SHORT, 1, 2},
+        {TIFFTAG_BITSPERSAMPLE, TIFF_SHORT, 1, 16}, {TIFFTAG_COMPRESSION, TIFF_SHORT, 1, COMPRESSION_NONE},
+        {TIFFTAG_PHOTOMETRIC, TIFF_SHORT, 1, 1},    {TIFFTAG_IMAGEDESCRIPTION, TIFF_ASCII, sizeof description, 200},
+        {TIFFTAG_STRIPOFFSETS, TIFF_LONG, 1, 300},  {TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, 1, 1},
+        {TIFFTAG_ROWSPERSTRIP, TIFF_SHORT, 1, 2},   {TIFFTAG_STRIPBYTECOUNTS, TIFF_LONG, 1, 12},
+    };
+    memset(bytes, 0, 300);
+    tiff_put_directory(bytes, tags, 10);
+    memcpy(bytes + 200, description, sizeof description);
+    for (int i = 0; i < planes_there * 6; i++) {
+        bytes[300 + 2 * i] = (uint8_t)(i / 6 + 1);
+        bytes[301 + 2 * i] = (uint8_t)(i % 6);
+    }
+    return 300 + (size_t)planes_there * 12;
+}
+
 #endif
