@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Labels between two sweeps, on disk: written once, read once, gone.
+ */
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/apply_files.h"
+
+struct scratch {
+    struct volume volume;
+    char *path;
+    struct zarr_array *array;
+    struct volume *written, *read; /* one after the other */
+};
+
+static enum status write_scratch(struct volume *volume, const struct region *region, const struct image *in)
+{
+    return volume_write(((struct scratch *)volume)->written, region, in);
+}
+
+static enum status read_scratch(struct volume *volume, const struct region *region, struct image *out)
+{
+    return volume_read(((struct scratch *)volume)->read, region, out);
+}
+
+static enum status finish_scratch(struct volume *volume)
+{
+    enum status status;
+    struct scratch *s = (struct scratch *)volume;
+    TRY(volume_finish(s->written));
+    TRY(zarr_finish(s->array));
+    TRY(zarr_open(s->path, NULL, &s->read));
+done:
+    return status;
+}
+
+static int remove_one(const char *path, const struct stat *state, int kind, struct FTW *place)
+{
+    (void)state, (void)kind, (void)place;
+    return remove(path);
+}
+
+static void close_scratch(struct volume *volume)
+{
+    struct scratch *s = (struct scratch *)volume;
+    volume_close(s->read);
+    volume_close(s->written);
+    zarr_close(s->array);
+    nftw(s->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(s->path);
+    free(s);
+}
+
+/* ".NAME.labels.zarr" in the folder of NAME. */
+static char *hidden_path(const char *beside)
+{
+    char *path = NULL, *plain = strdup(beside);
+    if (!plain)
+        return NULL;
+    for (size_t length = strlen(plain); length > 1 && plain[length - 1] == '/'; length--)
+        plain[length - 1] = 0;
+    const char *slash = strrchr(plain, '/');
+    const int folder = slash ? (int)(slash - plain) + 1 : 0;
+    if (asprintf(&path, "%.*s.%s.labels.zarr", folder, plain, plain + folder) < 0)
+        path = NULL;
+    free(plain);
+    return path;
+}
+
+enum status scratch_volume(const char *beside, struct shape shape, struct shape chunk, struct volume **volume)
+{
+    static const struct volume_kind kind = {.name = "labels between sweeps",
+                                            .read = read_scratch,
+                                            .write = write_scratch,
+                                            .finish = finish_scratch,
+                                            .close = close_scratch};
+    enum status status;
+    struct scratch *s = calloc(1, sizeof *s);
+    *volume = NULL;
+    if (!s || !(s->path = hidden_path(beside))) {
+        free(s);
+        return status_fail(STATUS_MEMORY, "no host memory for a volume");
+    }
+    const struct zarr_layout layout = {
+        .version = 2, .shape = shape, .type = PIXEL_U32, .chunk = chunk, .compression = ZARR_BLOSC_LZ4};
+    TRY(zarr_create(s->path, &layout, ZARR_OVERWRITE, &s->array));
+    TRY(zarr_output(s->array, 0, 0, &s->written));
+    s->volume = (struct volume){.kind = &kind, .shape = shape, .type = PIXEL_U32, .chunk = chunk};
+    *volume = &s->volume;
+    return STATUS_OK;
+done:
+    zarr_close(s->array);
+    free(s->path);
+    free(s);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Which tile to take: of those whose memory fits, the one with which this machine, this chain and these files are
+ * fastest. A few sizes are tried, each on one tile in the middle of the image that passes all sweeps twice; the second
+ * pass counts, times the number of tiles.
+ */
+#ifndef TILES_TILE_CHOICE_H
+#define TILES_TILE_CHOICE_H
+
+#include "tiles/tiling.h"
+
+struct tile_limits {
+    size_t host_bytes, device_bytes; /* that all tiles under way may take */
+    struct shape multiple;           /* of the result's chunks: tiles are multiples of it */
+    double pixels_per_label;         /* expected at the least, for the memory of labels */
+};
+
+enum { TILE_CHOICES_MAX = 24 };
+
+struct tile_choice {
+    struct shape tile[TILE_CHOICES_MAX];
+    double expected_ns[TILE_CHOICES_MAX]; /* for the whole image; NAN: not tried, since a smaller one was much faster */
+    int count, best;
+};
+
+/* True if tiling_need() of the request is within the limits. */
+enum status tile_fits(const struct tiling_request *request, const struct tile_limits *limits, bool *fits);
+
+/* Fills request->tile. STATUS_MEMORY or STATUS_DEVICE_MEMORY if not even the smallest fits. Only reads; nothing is
+ * written. */
+enum status tile_choose(struct tiling_request *request, const struct tile_limits *limits, struct tile_choice *choice);
+
+#endif
