@@ -92,9 +92,26 @@ static void explain(const struct command *command, const char *typed)
         fprintf(stderr, "; see breakeven %s --help\n", command->name);
 }
 
+/* The first word that getopt refuses, found by its rules: argp keeps it to itself. There are no options of one letter.
+ */
+static const char *wrong_word(const struct command *command, int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (argv[i][0] != '-' || !argv[i][1])
+            continue;
+        const size_t length = strncmp(argv[i], "--", 2) == 0 ? strcspn(argv[i] + 2, "=") : 0;
+        const struct argp_option *row = length ? find_option(command, argv[i] + 2, length) : NULL;
+        const bool has_value = row && argv[i][2 + length] == '=';
+        if (!row || (has_value && !row->arg))
+            return argv[i];
+        if (row->arg && !has_value && !(row->flags & OPTION_ARG_OPTIONAL) && ++i == argc)
+            return argv[argc - 1];
+    }
+    return argv[argc - 1];
+}
+
 bool command_parse(const struct command *command, int argc, char **argv, void *input, int *exit_status)
 {
-    int at = 0;
     for (int i = 1; i < argc; i++)
         if (asks_for_help(argv[i])) {
             command_help(command, stdout);
@@ -102,13 +119,13 @@ bool command_parse(const struct command *command, int argc, char **argv, void *i
             return false;
         }
     *exit_status = 2;
-    error_t error = argp_parse(command->argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_IN_ORDER, &at, input);
+    error_t error = argp_parse(command->argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_IN_ORDER, NULL, input);
     if (error == 0)
         return true;
     if (error == ENOTSUP) /* a parser has recorded what is wrong */
         command_end(STATUS_USAGE);
     else
-        explain(command, at > 0 && at < argc ? argv[at] : argv[argc - 1]);
+        explain(command, wrong_word(command, argc, argv));
     return false;
 }
 

@@ -21,7 +21,7 @@ static const char head[] = "# bash completion for breakeven, made by breakeven -
                            "\n"
                            "# Files, and words beside them.\n"
                            "_breakeven_files() {\n"
-                           "    mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\"; compgen -f -- \"$cur\")\n"
+                           "    mapfile -t COMPREPLY < <(compgen -W \"${1-}\" -- \"$cur\"; compgen -f -- \"$cur\")\n"
                            "    compopt -o filenames 2>/dev/null\n"
                            "}\n"
                            "\n"

@@ -97,7 +97,7 @@ static void print_command(FILE *out, const struct command *command)
     const struct argp *argp = command->argp;
     const struct argp_option *row;
     const char *behind = argp->doc ? strchr(argp->doc, '\v') : NULL;
-    fprintf(out, ".SS \"breakeven %s%s", command->name, argp->options ? " [OPTION...]" : "");
+    fprintf(out, ".SS \"breakeven %s [OPTION...]", command->name);
     if (argp->args_doc) {
         fputc(' ', out);
         print_text(out, argp->args_doc);
