@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hardware/text.h"
 #include "ops/args.h"
 #include "ops/registry.h"
 
@@ -154,10 +155,17 @@ static enum status check_params(const struct sweep *sweep, const char *text)
     int used;
     while (sscanf(text, " %47[^= ]=%*[^ ]%n", name, &used) == 1) {
         bool known = false;
-        for (int i = 0; i < sweep->ops.count; i++)
-            known = known || op_param_index(op_find(sweep->ops.text[i], PIXEL_U8), name) >= 0;
+        char meant[96];
+        struct text_guess guess = text_guess(name);
+        for (int i = 0; i < sweep->ops.count; i++) {
+            const struct op *op = op_find(sweep->ops.text[i], PIXEL_U8);
+            known = known || op_param_index(op, name) >= 0;
+            for (int p = 0; op->params[p].name; p++)
+                text_guess_offer(&guess, op->params[p].name);
+        }
         if (!known)
-            return status_fail(STATUS_USAGE, "--params: none of the operations has a parameter '%s'", name);
+            return status_fail(STATUS_USAGE, "--params: none of the operations has a parameter '%s'%s", name,
+                               text_meant(&guess, meant, sizeof meant));
         text += used;
     }
     return STATUS_OK;

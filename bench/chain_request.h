@@ -26,8 +26,8 @@ enum chain_request_option {
     {"size", CHAIN_SIZE, "WxH[xD]", 0, "size of the image in pixels", 0},                                              \
         {"type", CHAIN_TYPE, "TYPE", 0, "its pixel type: uint8, uint16 (the default) or float32", 0},                  \
         {"image", CHAIN_IMAGE, "FILE.tif", 0, "the image itself, in place of --size and --type", 0},                   \
-        {"channel", CHAIN_CHANNEL, "N", 0, "channel of the file, from 0", 0},                                          \
-        {"frame", CHAIN_FRAME, "N", 0, "time point of the file, from 0", 0},                                           \
+        {"channel", CHAIN_CHANNEL, "N", 0, "channel of the file, from 0 (default 0)", 0},                                          \
+        {"frame", CHAIN_FRAME, "N", 0, "time point of the file, from 0 (default 0)", 0},                                           \
         {"device", CHAIN_DEVICE, "WHICH", 0, "OpenCL devices: index, all, gpu, cpu, or part of a name (default all)",  \
          0},                                                                                                           \
     {                                                                                                                  \

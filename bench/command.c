@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * What the commands share: option errors in one line, numbers, devices.
+ * What the commands share: numbers, devices, the end; their table and --help are in command_parse.c.
  */
 #include "bench/command.h"
 
@@ -8,27 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-bool command_parse(const struct argp *argp, int argc, char **argv, void *input, int *exit_status)
-{
-    int at = 0;
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-?") == 0) {
-            argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~(ARGP_HELP_EXIT_OK | ARGP_HELP_EXIT_ERR), argv[0]);
-            *exit_status = 0;
-            return false;
-        }
-    *exit_status = 2;
-    error_t error = argp_parse(argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_IN_ORDER, &at, input);
-    if (error == 0)
-        return true;
-    if (error == ENOTSUP) /* a parser has recorded what is wrong */
-        command_end(STATUS_USAGE);
-    else
-        fprintf(stderr, "%s: '%s' is no option here or lacks its value; see %s --help\n", argv[0],
-                at > 0 && at < argc ? argv[at] : argv[argc - 1], argv[0]);
-    return false;
-}
 
 int command_end(enum status status)
 {

@@ -15,11 +15,13 @@ enum option_key { OPTION_BACKEND = 1000, OPTION_DEVICE, OPTION_THREADS, OPTION_C
 
 static const struct argp_option rows[] = {
     {"backend", OPTION_BACKEND, "NAME", 0, "reference, openmp or opencl (default openmp; opencl with --device)", 0},
-    {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL device: index or part of a name", 0},
-    {"variant", OPTION_VARIANT, "NAME", 0, "buffer or image: OpenCL images where an operation has that variant", 0},
+    {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL device: index, gpu, cpu, or part of a name (default: the only one)",
+     0},
+    {"variant", OPTION_VARIANT, "NAME", 0,
+     "buffer (the default) or image: OpenCL images where an operation has that variant", 0},
     {"threads", OPTION_THREADS, "N", 0, "threads of the CPU (default: all cores)", 0},
-    {"channel", OPTION_CHANNEL, "N", 0, "channel of the input, from 0", 0},
-    {"frame", OPTION_FRAME, "N", 0, "time point of the input, from 0", 0},
+    {"channel", OPTION_CHANNEL, "N", 0, "channel of the input, from 0 (default 0)", 0},
+    {"frame", OPTION_FRAME, "N", 0, "time point of the input, from 0 (default 0)", 0},
     {0},
 };
 
@@ -153,18 +155,30 @@ done:
     return status;
 }
 
-int command_apply(int argc, char **argv)
+static const struct argp argp = {
+    rows,
+    parse_option,
+    "CHAIN IN.tif OUT.tif",
+    "Runs a chain such as 'gaussian_blur(sigma=2) | auto_threshold' on a file. A second image is given by name: "
+    "'add_images_weighted(factor2=-1, with=other.tif)'.",
+    0,
+    0,
+    0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {
-        rows,
-        parse_option,
-        "CHAIN IN.tif OUT.tif",
-        "Runs a chain such as 'gaussian_blur(sigma=2) | auto_threshold' on a file. A second image is given by name: "
-        "'add_images_weighted(factor2=-1, with=other.tif)'.",
-        0,
-        0,
-        0};
     struct request r = {.backend = BACKEND_COUNT};
-    return command_parse(&argp, argc, argv, &r, &usage) ? command_end(apply(&r)) : usage;
+    return command_parse(&command_apply, argc, argv, &r, &usage) ? command_end(apply(&r)) : usage;
 }
+
+const struct command command_apply = {
+    .name = "apply",
+    .help = "run a chain of operations on a TIFF file",
+    .argp = &argp,
+    .examples =
+        {{"breakeven apply 'gaussian_blur(sigma=2) | auto_threshold' cells.tif mask.tif", "on the CPU with all cores"},
+         {"breakeven apply 'add_images_weighted(factor2=-1, with=background.tif)' cells.tif out.tif --device gpu",
+          "the difference of two images, on the GPU"}},
+    .run = command,
+};

@@ -30,8 +30,9 @@ static const struct argp_option rows[] = {
     {"backends", OPTION_BACKENDS, "LIST", 0, "openmp,opencl (default both)", 0},
     {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL devices: index, all, gpu, cpu, or part of a name (default all)", 0},
     {"variant", OPTION_VARIANT, "LIST", 0, "on OpenCL devices: buffer,image (default both)", 0},
-    {"sizes", OPTION_SIZES, "LIST", 0, "these sizes, as 46349x46341, with preset parameters and noise alone", 0},
-    {"seed", OPTION_SEED, "N", 0, "seed of the images", 0},
+    {"sizes", OPTION_SIZES, "LIST", 0,
+     "these sizes, as 46349x46341, with preset parameters and noise alone (default: a list of hard ones)", 0},
+    {"seed", OPTION_SEED, "N", 0, "seed of the images (default 1)", 0},
     {0},
 };
 
@@ -161,14 +162,15 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     return status == STATUS_OK ? 0 : ENOTSUP;
 }
 
-int command_check(int argc, char **argv)
+static const struct argp argp = {
+    rows, parse_option,
+    NULL, "Compares every implementation with the plain reference, whole images with borders.",
+    0,    0,
+    0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {
-        rows, parse_option,
-        NULL, "Compares every implementation with the plain reference, whole images with borders.",
-        0,    0,
-        0};
     struct request r = {.plan = {.types = {true, true, true},
                                  .backends = {[BACKEND_OPENMP] = true, [BACKEND_OPENCL] = true},
                                  .variants = {true, true},
@@ -177,7 +179,7 @@ int command_check(int argc, char **argv)
                         .device = "all"};
     struct check_count count = {0};
     enum status status;
-    if (!command_parse(&argp, argc, argv, &r, &usage))
+    if (!command_parse(&command_check, argc, argv, &r, &usage))
         return usage;
     if (r.plan.backends[BACKEND_OPENCL])
         TRY(command_open_devices(r.device, &r.plan.devices, &r.plan.device_count));
@@ -193,3 +195,13 @@ done:
     command_close_devices(r.plan.devices, r.plan.device_count);
     return command_end(status);
 }
+
+const struct command command_check = {
+    .name = "check",
+    .help = "verify that all implementations agree, without timing",
+    .argp = &argp,
+    .examples = {{"breakeven check --quick", "every operation, with fewer sizes and contents"},
+                 {"breakeven check --ops median --types uint16 --sizes 46349x46341 --device 0",
+                  "one operation on one device at a size of your own"}},
+    .run = command,
+};

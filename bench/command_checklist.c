@@ -294,26 +294,35 @@ done:
     return status;
 }
 
-int command_checklist(int argc, char **argv)
+static const struct argp argp = {
+    rows,
+    parse_option,
+    "'CHAIN' --size WxH[xD] | --image FILE.tif",
+    "Five questions that tell whether a GPU pays off for a chain of operations, answered in numbers of this "
+    "machine."
+    "\vThe chain is run a few times on the CPU (OpenMP, the fastest number of threads) and on each device, whose "
+    "result must be the CPU's. Without --image the image is made noise, and loading it means bringing it to the "
+    "device and the result back. The bandwidth is that of the newest profile of this machine (breakeven profile), "
+    "or is measured.\n\n"
+    "Exit status: 0 whatever the answers are; 2 for bad input; 4 if a device's result is wrong.",
+    0,
+    0,
+    0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {
-        rows,
-        parse_option,
-        "'CHAIN' --size WxH[xD] | --image FILE.tif",
-        "Five questions that tell whether a GPU pays off for a chain of operations, answered in numbers of this "
-        "machine."
-        "\vExamples:\n"
-        "  breakeven checklist --image cells.tif 'gaussian_blur(sigma=2) | voronoi_otsu_labeling'\n"
-        "  breakeven checklist --size 2048x2048 --type uint16 --device gpu median\n\n"
-        "The chain is run a few times on the CPU (OpenMP, the fastest number of threads) and on each device, whose "
-        "result must be the CPU's. Without --image the image is made noise, and loading it means bringing it to the "
-        "device and the result back. The bandwidth is that of the newest profile of this machine (breakeven profile), "
-        "or is measured.\n\n"
-        "Exit status: 0 whatever the answers are; 2 for bad input; 4 if a device's result is wrong.",
-        0,
-        0,
-        0};
     struct request r = {.chain = {.command = "checklist"}};
-    return command_parse(&argp, argc, argv, &r, &usage) ? command_end(checklist(&r)) : usage;
+    return command_parse(&command_checklist, argc, argv, &r, &usage) ? command_end(checklist(&r)) : usage;
 }
+
+const struct command command_checklist = {
+    .name = "checklist",
+    .help = "whether a GPU pays off for a chain: the lecture's questions, answered in numbers",
+    .argp = &argp,
+    .examples = {{"breakeven checklist 'gaussian_blur(sigma=2) | voronoi_otsu_labeling' --image cells.tif",
+                  "for your image, on the CPU and every device"},
+                 {"breakeven checklist median --size 2048x2048 --type uint16 --device gpu",
+                  "for a made image, on the GPU"}},
+    .run = command,
+};

@@ -17,7 +17,8 @@ static const struct argp_option rows[] = {
     {"baseline", OPTION_BASELINE, "MACHINE/DEVICE", 0,
      "what all are compared with, e.g. laptop/cpu, laptop/gpu or laptop/H100 (default: the CPU of the first machine)",
      0},
-    {"reference", OPTION_REFERENCE, "lecture", 0, "put the lecture's table of 28 operations beside it", 0},
+    {"reference", OPTION_REFERENCE, "lecture", 0,
+     "put the lecture's table of 28 operations beside it (default: no reference)", 0},
     {"anonymise", OPTION_ANONYMISE, 0, 0, "machines without a name get a hash instead of their host name", 0},
     {"markdown", OPTION_MARKDOWN, "FILE", 0, "write it as Markdown; - is standard output", 0},
     {"csv", OPTION_CSV, "FILE", 0, "write it as CSV, one line for each case and device; - is standard output", 0},
@@ -127,21 +128,33 @@ done:
     return status;
 }
 
-int command_compare(int argc, char **argv)
+static const struct argp argp = {rows,
+                                 parse_option,
+                                 "FILE.db...",
+                                 "Puts the results of several machines side by side, each with its newest run.",
+                                 0,
+                                 0,
+                                 0};
+
+static int command(int argc, char **argv)
 {
     int usage = 1;
-    static const struct argp argp = {rows,
-                                     parse_option,
-                                     "FILE.db...",
-                                     "Puts the results of several machines side by side, each with its newest run.",
-                                     0,
-                                     0,
-                                     0};
     struct request r = {.files = calloc((size_t)argc + 1, sizeof(char *))};
     if (!r.files)
         usage = command_end(status_fail(STATUS_MEMORY, "no host memory"));
-    else if (command_parse(&argp, argc, argv, &r, &usage))
+    else if (command_parse(&command_compare, argc, argv, &r, &usage))
         usage = command_end(compare(&r));
     free(r.files);
     return usage;
 }
+
+const struct command command_compare = {
+    .name = "compare",
+    .help = "machines side by side",
+    .argp = &argp,
+    .examples = {{"breakeven compare laptop.db workstation.db --baseline laptop/cpu",
+                  "every device against the CPU of the laptop"},
+                 {"breakeven compare breakeven.db --reference lecture --markdown table.md",
+                  "this machine beside the lecture's table, as Markdown"}},
+    .run = command,
+};

@@ -123,15 +123,16 @@ static void print_text(const struct device *d)
         printf("   cannot be used: %s\n", d->problem);
 }
 
-int command_devices(int argc, char **argv)
+static const struct argp argp = {
+    options, parse_option, NULL, "Lists OpenCL devices; the number is what --device takes.", 0, 0, 0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {options, parse_option, NULL, "Lists OpenCL devices; the number is what --device takes.", 0,
-                                     0, 0};
     bool as_json = false;
     struct device *devices = NULL;
     size_t count = 0;
-    if (!command_parse(&argp, argc, argv, &as_json, &usage))
+    if (!command_parse(&command_devices, argc, argv, &as_json, &usage))
         return usage;
     enum status status = devices_find(&devices, &count);
     if (status == STATUS_OK && as_json) {
@@ -152,3 +153,12 @@ int command_devices(int argc, char **argv)
     free(devices);
     return command_end(status);
 }
+
+const struct command command_devices = {
+    .name = "devices",
+    .help = "list OpenCL devices",
+    .argp = &argp,
+    .examples = {{"breakeven devices", "each with the number that --device takes"},
+                 {"breakeven devices --json", "everything that is known of them, for programs"}},
+    .run = command,
+};

@@ -76,23 +76,25 @@ static enum status write_file(const struct request *r, struct store *store, cons
     return output_close(&output, status);
 }
 
-int command_export(int argc, char **argv)
+static const struct argp_option export_rows[] = {
+    {"csv", OPTION_CSV, "FILE", 0, "file to write; - is standard output", 0},
+    {"samples", OPTION_SAMPLES, 0, 0, "one row per sample instead of one per case", 0},
+    {"run", OPTION_RUN, "N", 0, "this run only (default: all)", 0},
+    {"db", OPTION_DB, "FILE", 0, "the store (default breakeven.db)", 0},
+    {0},
+};
+
+static const struct argp export_argp = {export_rows, parse_option, "[FILE]", "Writes stored results as CSV.", 0, 0, 0};
+
+static int command_of_export(int argc, char **argv)
 {
     int usage;
-    static const struct argp_option rows[] = {
-        {"csv", OPTION_CSV, "FILE", 0, "file to write; - is standard output", 0},
-        {"samples", OPTION_SAMPLES, 0, 0, "one row per sample instead of one per case", 0},
-        {"run", OPTION_RUN, "N", 0, "this run only (default: all)", 0},
-        {"db", OPTION_DB, "FILE", 0, "the store (default breakeven.db)", 0},
-        {0},
-    };
-    static const struct argp argp = {rows, parse_option, "[FILE]", "Writes stored results as CSV.", 0, 0, 0};
     struct request r = {.database = "breakeven.db"};
     struct store *store = NULL;
     struct case_row *cases = NULL;
     int count = 0;
     enum status status;
-    if (!command_parse(&argp, argc, argv, &r, &usage))
+    if (!command_parse(&command_export, argc, argv, &r, &usage))
         return usage;
     TRY(store_open_read(r.database, &store));
     TRY(store_cases(store, r.run, &cases, &count));
@@ -103,6 +105,16 @@ done:
     store_close(store);
     return command_end(status);
 }
+
+const struct command command_export = {
+    .name = "export",
+    .help = "write stored results as CSV",
+    .argp = &export_argp,
+    .examples = {{"breakeven export results.csv", "all cases of all runs, one line each"},
+                 {"breakeven export --samples --run 2 --db laptop.db --csv -",
+                  "every single time of one run, on standard output"}},
+    .run = command_of_export,
+};
 
 static enum status import(const struct request *r, struct case_row *cases, int count)
 {
@@ -125,19 +137,22 @@ done:
     return status;
 }
 
-int command_import(int argc, char **argv)
+static const struct argp_option import_rows[] = {
+    {"db", OPTION_DB, "FILE", 0, "the store to add to (default breakeven.db)", 0},
+    {0},
+};
+
+static const struct argp import_argp = {
+    import_rows, parse_option, "FILE.csv", "Reads exported cases back into a store, as one run.", 0, 0, 0};
+
+static int command_of_import(int argc, char **argv)
 {
     int usage;
-    static const struct argp_option rows[] = {
-        {"db", OPTION_DB, "FILE", 0, "the store to add to (default breakeven.db)", 0},
-        {0},
-    };
-    static const struct argp argp = {rows, parse_option, "FILE.csv", "Reads exported cases back into a store, as one run.", 0, 0, 0};
     struct request r = {.database = "breakeven.db"};
     struct case_row *cases = NULL;
     int count = 0;
     enum status status;
-    if (!command_parse(&argp, argc, argv, &r, &usage))
+    if (!command_parse(&command_import, argc, argv, &r, &usage))
         return usage;
     TRY(csv_read_cases(r.csv, &cases, &count));
     TRY(import(&r, cases, count));
@@ -145,3 +160,12 @@ done:
     free(cases);
     return command_end(status);
 }
+
+const struct command command_import = {
+    .name = "import",
+    .help = "read such a CSV back into a store",
+    .argp = &import_argp,
+    .examples = {{"breakeven import results.csv", "adds them to breakeven.db as one run"},
+                 {"breakeven import results.csv --db others.db", "to another store, which is made if need be"}},
+    .run = command_of_import,
+};

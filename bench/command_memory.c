@@ -150,26 +150,34 @@ done:
     return status;
 }
 
-int command_memory(int argc, char **argv)
+static const struct argp argp = {
+    rows,
+    parse_option,
+    "'CHAIN' --size WxH[xD] | --image FILE.tif",
+    "What a chain of operations needs on each OpenCL device and on the CPU, and whether it fits."
+    "\vThe figures are the buffers that a run would allocate, row padding included. A second image "
+    "(with=FILE) is counted, not read. 95 % of device memory and of "
+    "available host memory may be used. Without --device the CPU (OpenMP) is looked at too.\n\n"
+    "Exit status: 0 if the chain fits on at least one of the devices listed, as a whole or in tiles; 1 if it "
+    "fits on none; 2 for bad input.",
+    0,
+    0,
+    0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {
-        rows,
-        parse_option,
-        "'CHAIN' --size WxH[xD] | --image FILE.tif",
-        "What a chain of operations needs on each OpenCL device and on the CPU, and whether it fits."
-        "\vExamples:\n"
-        "  breakeven memory --size 1024x2048x100 'gaussian_blur(sigma=2) | top_hat'\n"
-        "  breakeven memory --size 4096x4096 --type float32 --device 0 median\n"
-        "  breakeven memory --image cells.tif 'voronoi_otsu_labeling' --json\n\n"
-        "The figures are the buffers that a run would allocate, row padding included. A second image "
-        "(with=FILE) is counted, not read. 95 % of device memory and of "
-        "available host memory may be used. Without --device the CPU (OpenMP) is looked at too.\n\n"
-        "Exit status: 0 if the chain fits on at least one of the devices listed, as a whole or in tiles; 1 if it "
-        "fits on none; 2 for bad input.",
-        0,
-        0,
-        0};
     struct request r = {.chain = {.command = "memory"}};
-    return command_parse(&argp, argc, argv, &r, &usage) ? command_end(memory(&r)) : usage;
+    return command_parse(&command_memory, argc, argv, &r, &usage) ? command_end(memory(&r)) : usage;
 }
+
+const struct command command_memory = {
+    .name = "memory",
+    .help = "what a chain of operations needs, and whether it fits",
+    .argp = &argp,
+    .examples = {{"breakeven memory 'gaussian_blur(sigma=2) | top_hat' --size 1024x2048x100",
+                  "whether a chain fits for a stack of uint16"},
+                 {"breakeven memory voronoi_otsu_labeling --image cells.tif --device 0 --json",
+                  "for an image that is there, on one device, as JSON"}},
+    .run = command,
+};

@@ -50,23 +50,32 @@ static enum status merge(const struct request *r)
     return status;
 }
 
-int command_merge(int argc, char **argv)
+static const struct argp argp = {NULL,
+                                 parse_option,
+                                 "OUT.db FILE.db...",
+                                 "Joins stores into OUT.db, which is made or added to. What is there already is not "
+                                 "added again.",
+                                 0,
+                                 0,
+                                 0};
+
+static int command(int argc, char **argv)
 {
     int usage = 1;
-    static const struct argp argp = {
-        NULL,
-        parse_option,
-        "OUT.db FILE.db...",
-        "Joins stores into OUT.db, which is made or added to. What is there already is not "
-        "added again.",
-        0,
-        0,
-        0};
     struct request r = {.files = calloc((size_t)argc + 1, sizeof(char *))};
     if (!r.files)
         usage = command_end(status_fail(STATUS_MEMORY, "no host memory"));
-    else if (command_parse(&argp, argc, argv, &r, &usage))
+    else if (command_parse(&command_merge, argc, argv, &r, &usage))
         usage = command_end(merge(&r));
     free(r.files);
     return usage;
 }
+
+const struct command command_merge = {
+    .name = "merge",
+    .help = "join stores of several machines",
+    .argp = &argp,
+    .examples = {{"breakeven merge all.db laptop.db workstation.db", "all runs of two machines in one file"},
+                 {"breakeven merge all.db usb/*.db", "once more with further files: nothing is added twice"}},
+    .run = command,
+};

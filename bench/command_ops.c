@@ -95,12 +95,13 @@ static void print_op(const struct op *op)
     }
 }
 
-int command_ops(int argc, char **argv)
+static const struct argp argp = {options, parse_option, NULL, "Lists operations: NAME(PARAMETER=VALUE, ...).", 0, 0, 0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {options, parse_option, NULL, "Lists operations: NAME(PARAMETER=VALUE, ...).", 0, 0, 0};
     bool as_json = false;
-    if (!command_parse(&argp, argc, argv, &as_json, &usage))
+    if (!command_parse(&command_ops, argc, argv, &as_json, &usage))
         return usage;
     json_t *list = json_array();
     for (int i = 0; i < ops_count(); i++) {
@@ -117,3 +118,12 @@ int command_ops(int argc, char **argv)
     json_decref(list);
     return 0;
 }
+
+const struct command command_ops = {
+    .name = "ops",
+    .help = "list operations and their parameters",
+    .argp = &argp,
+    .examples = {{"breakeven ops", "ranges and defaults of all parameters"},
+                 {"breakeven ops --json", "the same for programs"}},
+    .run = command,
+};

@@ -28,19 +28,22 @@ enum option_key {
     OPTION_SHOW,
     OPTION_SPECIFICATIONS,
     OPTION_WATCHDOG,
+    OPTION_PROGRESS,
 };
 
 static const struct argp_option rows[] = {
     {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL devices: index, all, gpu, cpu, or part of a name (default all)", 0},
     {"backends", OPTION_BACKENDS, "LIST", 0, "openmp (the CPU), opencl (default both)", 0},
     {"stages", OPTION_STAGES, "LIST", 0,
-     "bandwidth,peak,transfer,launch,atomics,sampling,allocation (default all)", 0},
-    {"sustain", OPTION_SUSTAIN, "TIME", OPTION_ARG_OPTIONAL, "also a sustained load of memory and of arithmetic (60s each)", 0},
+     "some of bandwidth, peak, transfer, launch, atomics, sampling, allocation, with commas (default all)", 0},
+    {"sustain", OPTION_SUSTAIN, "TIME", OPTION_ARG_OPTIONAL,
+     "also a sustained load of memory and of arithmetic, each for TIME or 60s (default: none)", 0},
     {"json", OPTION_JSON, "FILE", 0, "write all figures as JSON; - is standard output", 0},
-    {"specifications", OPTION_SPECIFICATIONS, "FILE.csv", 0, "published figures of further devices, see hardware/specifications.csv",
-     0},
+    {"specifications", OPTION_SPECIFICATIONS, "FILE.csv", 0,
+     "published figures of further devices, see hardware/specifications.csv (default: those built in)", 0},
     {"show", OPTION_SHOW, 0, 0, "measure nothing, show the newest profile of the store", 0},
     {"db", OPTION_DB, "FILE", 0, "where it is kept (default breakeven.db)", 0},
+    {"progress", OPTION_PROGRESS, 0, 0, "say what is being measured even where standard error is no terminal", 0},
     {"watchdog", OPTION_WATCHDOG, "TIME", 0, "end a stage that takes longer than this (default 120s)", 0},
     {0},
 };
@@ -49,7 +52,7 @@ struct request {
     struct profile_options options;
     const char *json, *specifications_path;
     struct specifications specifications;
-    bool show;
+    bool show, progress;
 };
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
@@ -76,6 +79,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         break;
     case OPTION_SPECIFICATIONS:
         r->specifications_path = text;
+        break;
+    case OPTION_PROGRESS:
+        r->progress = true;
         break;
     case OPTION_SHOW:
         r->show = true;
@@ -173,21 +179,28 @@ done:
     return status;
 }
 
-int command_profile(int argc, char **argv)
+static const struct argp argp = {
+    rows,
+    parse_option,
+    NULL,
+    "Measures what this machine can do: memory bandwidth by working set, arithmetic peaks, "
+    "transfers, latencies, allocations. Later results are read against it.",
+    0,
+    0,
+    0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {rows, parse_option, NULL,
-                                     "Measures what this machine can do: memory bandwidth by working set, arithmetic peaks, "
-                                     "transfers, latencies, allocations. Later results are read against it.",
-                                     0, 0, 0};
     struct request r = {.options = {.backends = "openmp,opencl",
                                     .device = "all",
                                     .database = "breakeven.db",
                                     .watchdog_s = WATCHDOG_S,
-                                    .progress = stderr}};
+                                    .notes = stderr}};
     struct profile_result result = {0};
-    if (!command_parse(&argp, argc, argv, &r, &usage))
+    if (!command_parse(&command_profile, argc, argv, &r, &usage))
         return usage;
+    r.options.progress = command_progress(r.progress);
     enum status status = specifications_load(r.specifications_path, &r.specifications);
     if (status == STATUS_OK && !r.show)
         status = profile_run(&r.options, &result);
@@ -208,3 +221,13 @@ int command_profile(int argc, char **argv)
         status = status_fail(STATUS_CRASH, "%d stages failed; the table names them", result.failed);
     return command_end(status);
 }
+
+const struct command command_profile = {
+    .name = "profile",
+    .help = "measure what this machine can do: bandwidths, peaks, transfers, latencies",
+    .argp = &argp,
+    .examples = {{"breakeven profile", "everything but sustained load, about a minute for each device"},
+                 {"breakeven profile --device gpu --stages bandwidth,transfer --sustain=30s --json figures.json",
+                  "two stages and sustained load on the GPU, also as JSON"}},
+    .run = command,
+};

@@ -92,14 +92,15 @@ static enum status write_csv(const struct report_input *input, const char *path)
     return output_close(&output, status);
 }
 
-int command_report(int argc, char **argv)
+static const struct argp argp = {rows, parse_option, NULL, "Writes the results of a run for people.", 0, 0, 0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {rows, parse_option, NULL, "Writes the results of a run for people.", 0, 0, 0};
     struct request r = {.database = "breakeven.db"};
     struct report_input input = {0};
     enum status status;
-    if (!command_parse(&argp, argc, argv, &r, &usage))
+    if (!command_parse(&command_report, argc, argv, &r, &usage))
         return usage;
     TRY(report_input_load(r.database, r.run, &input));
     if (r.html)
@@ -114,3 +115,13 @@ done:
     report_input_free(&input);
     return command_end(status);
 }
+
+const struct command command_report = {
+    .name = "report",
+    .help = "write the results of a run for people: terminal, HTML, Markdown, CSV",
+    .argp = &argp,
+    .examples = {{"breakeven report --html report.html", "the newest run as one page for a browser"},
+                 {"breakeven report --db laptop.db --run 3 --markdown - --csv cases.csv",
+                  "an older run as Markdown on standard output, and as CSV"}},
+    .run = command,
+};

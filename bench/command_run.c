@@ -36,37 +36,50 @@ enum option_key {
     OPTION_REFINE,
     OPTION_NO_REFINE,
     OPTION_WATCHDOG,
+    OPTION_JSON,
+    OPTION_PROGRESS,
 };
 
 static const struct argp_option rows[] = {
     {"quick", OPTION_QUICK, 0, 0, "the quick suite: few sizes, uint16, looser intervals, at most 3 minutes", 0},
-    {"suite", OPTION_SUITE, "NAME", 0, "lecture: the 28 cases of the lecture's table; see compare --reference lecture", 0},
+    {"suite", OPTION_SUITE, "NAME", 0,
+     "lecture: the 28 cases of the lecture's table, see compare --reference lecture (default: none)", 0},
     {"image", OPTION_IMAGE, "FILE.tif", 0, "measure on this image instead of noise; its own size is always a case", 0},
-    {"channel", OPTION_CHANNEL, "N", 0, "channel of the image, from 0", 0},
+    {"channel", OPTION_CHANNEL, "N", 0, "channel of the image, from 0 (default 0)", 0},
     {"ops", OPTION_OPS, "LIST", 0, "operations, e.g. median,flip (default: all; see breakeven ops)", 0},
-    {"sizes", OPTION_SIZES, "LIST", 0, "image sizes, e.g. 512x512,256x256x64 or squares 128:4096:x2", 0},
-    {"types", OPTION_TYPES, "LIST", 0, "pixel types: uint8,uint16,float32", 0},
-    {"params", OPTION_PARAMS, "AXES", 0, "parameter axes, e.g. 'sigma=1,2,4 radius=1:10:3'", 0},
-    {"contents", OPTION_CONTENTS, "LIST", 0, "made images: noise,flat,cells,extremes,binary (default noise)", 0},
+    {"sizes", OPTION_SIZES, "LIST", 0,
+     "image sizes, e.g. 512x512,256x256x64 or squares 128:4096:x2 (default: 10 from 128x128 to 4096x4096 and "
+     "512x512x64; 5 with --quick)",
+     0},
+    {"types", OPTION_TYPES, "LIST", 0,
+     "pixel types (default uint8,uint16,float32; uint16 with --quick; that of --image)", 0},
+    {"params", OPTION_PARAMS, "AXES", 0,
+     "parameter axes, e.g. 'sigma=1,2,4 radius=1:10:3' (default: see breakeven ops; radius=1 with --quick)", 0},
+    {"contents", OPTION_CONTENTS, "LIST", 0, "made images, e.g. noise,cells,binary (default noise)", 0},
     {"variant", OPTION_VARIANT, "LIST", 0, "on OpenCL devices: buffer,image (default buffer; see breakeven ops)", 0},
     {"backends", OPTION_BACKENDS, "LIST", 0, "openmp,opencl (default both)", 0},
     {"device", OPTION_DEVICE, "WHICH", 0, "OpenCL devices: index, all, gpu, cpu, or part of a name (default all)", 0},
-    {"threads", OPTION_THREADS, "N", 0, "threads of the CPU side (default: the best of 1, half, all cores, all threads)", 0},
-    {"budget", OPTION_BUDGET, "TIME", 0, "bound of the whole run, e.g. 90s or 10m", 0},
-    {"seed", OPTION_SEED, "N", 0, "seed of the images and of the order of cases", 0},
-    {"refine", OPTION_REFINE, 0, 0, "look for break-even sizes between the given --sizes too", 0},
+    {"threads", OPTION_THREADS, "N", 0,
+     "threads of the CPU side (default: the best of 1, half, all cores, all threads)", 0},
+    {"budget", OPTION_BUDGET, "TIME", 0, "bound of the whole run, e.g. 90s or 10m (default: none; 150s with --quick)",
+     0},
+    {"seed", OPTION_SEED, "N", 0, "seed of the images and of the order of cases (default 20261123)", 0},
+    {"refine", OPTION_REFINE, 0, 0,
+     "look for break-even sizes between the given --sizes too (without --sizes the default)", 0},
     {"no-refine", OPTION_NO_REFINE, 0, 0, "keep to the sizes of the sweep", 0},
     {"db", OPTION_DB, "FILE", 0, "where results are kept (default breakeven.db)", 0},
-    {"name", OPTION_NAME, "NAME", 0, "short name of this machine in comparisons", 0},
+    {"name", OPTION_NAME, "NAME", 0, "short name of this machine in comparisons (default: its host name)", 0},
     {"resume", OPTION_RESUME, 0, 0, "go on with the newest unfinished run of the store", 0},
     {"list", OPTION_LIST, 0, 0, "print the cases and the estimated time, measure nothing", 0},
+    {"json", OPTION_JSON, 0, 0, "with --list: print as JSON", 0},
+    {"progress", OPTION_PROGRESS, 0, 0, "say what is being measured even where standard error is no terminal", 0},
     {"watchdog", OPTION_WATCHDOG, "TIME", 0, "end a case without progress after this time (default 60s)", 0},
     {0},
 };
 
 struct request {
     struct run_options options;
-    bool list, sizes_given, refine_given;
+    bool list, json, progress, sizes_given, refine_given;
 };
 
 static enum status number_option(const char *name, const char *text, int *value)
@@ -145,6 +158,12 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case OPTION_LIST:
         r->list = true;
         break;
+    case OPTION_JSON:
+        r->json = true;
+        break;
+    case OPTION_PROGRESS:
+        r->progress = true;
+        break;
     case OPTION_REFINE:
     case OPTION_NO_REFINE:
         o->refine = key == OPTION_REFINE;
@@ -155,6 +174,11 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         break;
     case ARGP_KEY_ARG:
         status = status_fail(STATUS_USAGE, "run: '%s' is no option; an image is given by --image FILE.tif", text);
+        break;
+    case ARGP_KEY_END:
+        if (r->json && !r->list)
+            status =
+                status_fail(STATUS_USAGE, "run: --json goes with --list; results are exported by breakeven export");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -201,25 +225,28 @@ static void print_account(const struct run_result *result, const struct run_opti
            (long long)result->run);
 }
 
-int command_run(int argc, char **argv)
+static const struct argp argp = {
+    rows, parse_option, NULL, "Measures operations on the CPU and on OpenCL devices.", 0, 0, 0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {rows, parse_option, NULL, "Measures operations on the CPU and on OpenCL devices.", 0, 0, 0};
     struct request r = {.options = {.axes = {.seed = SEED},
                                     .backends = "openmp,opencl",
                                     .device = "all",
                                     .database = "breakeven.db",
                                     .watchdog_s = WATCHDOG_S,
-                                    .progress = stderr}};
+                                    .notes = stderr}};
     struct run_result result;
-    if (!command_parse(&argp, argc, argv, &r, &usage))
+    if (!command_parse(&command_run, argc, argv, &r, &usage))
         return usage;
     if (!r.refine_given)
         r.options.refine = !r.sizes_given && !r.options.axes.suite;
     if (r.options.axes.quick && r.options.budget_s == 0)
         r.options.budget_s = QUICK_BUDGET_S;
     if (r.list)
-        return command_end(run_list(&r.options, stdout));
+        return command_end(run_list(&r.options, r.json, stdout));
+    r.options.progress = command_progress(r.progress);
 
     enum status status = run_suite(&r.options, &result);
     if (result.groups_measured + result.groups_kept > 0) {
@@ -235,3 +262,14 @@ int command_run(int argc, char **argv)
     }
     return command_end(status);
 }
+
+const struct command command_run = {
+    .name = "run",
+    .help = "measure operations on the CPU and on OpenCL devices, and say what pays off",
+    .argp = &argp,
+    .examples =
+        {{"breakeven run --quick", "all operations of the lecture in at most 3 minutes"},
+         {"breakeven run --image cells.tif --ops median,gaussian_blur --params 'sigma=1:10:3 radius=1,2' --device gpu",
+          "two operations with several parameters, on your own image and the GPU"}},
+    .run = command,
+};

@@ -231,8 +231,10 @@ enum status profile_run(const struct profile_options *options, struct profile_re
         return status_fail(STATUS_MEMORY, "no host memory for a profile");
     p->options = options;
     p->result = result;
-    p->run_options = (struct run_options){
-        .backends = options->backends, .device = options->device, .watchdog_s = options->watchdog_s};
+    p->run_options = (struct run_options){.backends = options->backends,
+                                          .device = options->device,
+                                          .watchdog_s = options->watchdog_s,
+                                          .notes = options->notes};
     p->runner.options = &p->run_options;
     TRY(choose_stages(p));
     TRY(run_choose_devices(&p->runner));

@@ -17,6 +17,7 @@ struct profile_options {
     const char *database;
     double sustain_s;  /* of each sustained load; 0: none */
     double watchdog_s;
+    FILE *notes;    /* what the user should know of the devices; NULL: silent */
     FILE *progress; /* NULL: silent */
 };
 

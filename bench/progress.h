@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The line that says what is being measured and how long it will still take.
+ * The line that says what is being measured and how long it will still take. The caller says where to: a terminal, or a
+ * log that was asked for.
  */
 #ifndef BENCH_PROGRESS_H
 #define BENCH_PROGRESS_H

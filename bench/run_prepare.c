@@ -59,8 +59,8 @@ enum status run_choose_devices(struct runner *r)
     status = devices_find(&r->devices, &r->device_count);
     if (status != STATUS_OK && opencl)
         return status;
-    if (*devices_left_out() && opencl && r->options->progress)
-        fprintf(r->options->progress, "left out, because their devices cannot be listed: %s\n", devices_left_out());
+    if (*devices_left_out() && opencl && r->options->notes)
+        fprintf(r->options->notes, "left out, because their devices cannot be listed: %s\n", devices_left_out());
     r->bench.cpu = cpu_link(r->options->watchdog_s);
     r->bench.cores = cpu_cores();
     r->bench.hardware_threads = cpu_threads();
@@ -103,11 +103,11 @@ enum status run_load_image(struct runner *r)
     if (r->image.type == PIXEL_U32)
         return status_fail(STATUS_INPUT, "%s: uint32 pixels are labels; images to measure on are uint8, uint16 or float32",
                            r->options->image_path);
-    if (r->options->progress && info.channels > 1)
-        fprintf(r->options->progress, "%s: channel %lld of %lld (choose by --channel)\n", r->options->image_path,
+    if (r->options->notes && info.channels > 1)
+        fprintf(r->options->notes, "%s: channel %lld of %lld (choose by --channel)\n", r->options->image_path,
                 (long long)info.channel, (long long)info.channels);
-    if (r->options->progress && info.nonfinite > 0)
-        fprintf(r->options->progress, "%s: %lld pixels are NaN or infinite; results around them are not defined\n",
+    if (r->options->notes && info.nonfinite > 0)
+        fprintf(r->options->notes, "%s: %lld pixels are NaN or infinite; results around them are not defined\n",
                 r->options->image_path, (long long)info.nonfinite);
     return STATUS_OK;
 }

@@ -5,6 +5,7 @@
  */
 #include "bench/runner.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,10 +161,35 @@ done:
     return status;
 }
 
-enum status run_list(const struct run_options *options, FILE *out)
+static void print_list(const struct runner *r, int cases, double seconds, FILE *out)
+{
+    char key[KEY_BYTES];
+    for (int i = 0; i < r->group_count; i++)
+        fprintf(out, "%s\n", case_group_key(&r->groups[i], key, sizeof key));
+    fprintf(out, "%d groups, %d cases, about %d:%02d minutes\n", r->group_count, cases, (int)seconds / 60,
+            (int)seconds % 60);
+}
+
+static void print_list_json(const struct runner *r, int cases, double seconds, FILE *out)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < r->group_count; i++) {
+        const struct case_group *g = &r->groups[i];
+        const struct shape s = g->shape;
+        json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:[I,I,I],s:s,s:s}", "operation", g->op, "parameters",
+                                              g->parameters, "type", pixel_type_name(g->type), "size",
+                                              (json_int_t)s.width, (json_int_t)s.height, (json_int_t)s.depth, "content",
+                                              case_group_content(g), "variant", op_variant_name(g->variant)));
+    }
+    json_t *all = json_pack("{s:o,s:i,s:f}", "groups", list, "cases", cases, "estimate_s", seconds);
+    json_dumpf(all, out, JSON_INDENT(2));
+    fprintf(out, "\n");
+    json_decref(all);
+}
+
+enum status run_list(const struct run_options *options, bool json, FILE *out)
 {
     enum status status;
-    char key[KEY_BYTES];
     struct runner *r = calloc(1, sizeof *r);
     if (!r)
         return status_fail(STATUS_MEMORY, "no host memory for a list");
@@ -171,12 +197,8 @@ enum status run_list(const struct run_options *options, FILE *out)
     TRY(run_choose_devices(r));
     TRY(run_load_image(r));
     TRY(run_plan_groups(r));
-    for (int i = 0; i < r->group_count; i++)
-        fprintf(out, "%s\n", case_group_key(&r->groups[i], key, sizeof key));
-    double seconds = run_estimate_s(r);
-    int per_group = RESIDENCY_COUNT * (r->bench.device_count + r->bench.measures_cpu);
-    fprintf(out, "%d groups, %d cases, about %d:%02d minutes\n", r->group_count, r->group_count * per_group,
-            (int)seconds / 60, (int)seconds % 60);
+    const int cases = r->group_count * RESIDENCY_COUNT * (r->bench.device_count + r->bench.measures_cpu);
+    (json ? print_list_json : print_list)(r, cases, run_estimate_s(r), out);
 done:
     stop(r);
     free(r);

@@ -23,6 +23,7 @@ struct run_options {
     int threads; /* 0: the best */
     bool refine; /* look for the break-even size between the sizes of the sweep */
     bool resume;
+    FILE *notes;    /* what the user should know of the input; NULL: silent */
     FILE *progress; /* NULL: silent */
 };
 
@@ -39,7 +40,8 @@ struct run_result {
  * measured, STATUS_DEVICE when a driver failed: everything that could be measured is in the store then too. */
 enum status run_suite(const struct run_options *options, struct run_result *result);
 
-/* Prints what run_suite() would measure, one group a line, and the estimated time. */
-enum status run_list(const struct run_options *options, FILE *out);
+/* Prints what run_suite() would measure, one group a line, and the estimated time; as JSON an object with `groups`,
+ * `cases` and `estimate_s`. */
+enum status run_list(const struct run_options *options, bool json, FILE *out);
 
 #endif

@@ -11,6 +11,7 @@
 #   lib/fallback/      one folder for each library that an OpenCL driver may use too: two versions of one library in a
 #                      process crash it, and the system's drivers are made for the system's version
 #   licenses/          of those libraries and of Chart.js
+#   share/             man page and completions
 #
 # Never packed: the C library, and OpenCL drivers, which belong to the hardware.
 set -euo pipefail
@@ -27,6 +28,7 @@ cp "$source/cmake/launcher.sh" "$stage/breakeven"
 chmod +x "$stage/breakeven"
 cp "$source/LICENSE" "$stage/"
 [ ! -e "$source/README.md" ] || cp "$source/README.md" "$stage/"
+[ ! -e "$build/share" ] || cp -r "$build/share" "$stage/"
 
 # The licence and the exact version of the package that a library comes from.
 add_license() {

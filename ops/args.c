@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hardware/text.h"
+
 enum { VALUE_BYTES = 64 };
 
 static void copy_to_followers(const struct op *op, struct op_args *args, int leader, const bool *given)
@@ -78,11 +80,16 @@ static enum status parse_value(const struct op *op, const struct op_param *param
 
 static enum status unknown_param(const struct op *op, const char *name)
 {
-    char valid[512] = "";
+    char valid[512] = "", meant[96];
+    struct text_guess guess = text_guess(name);
     for (int i = 0; op->params[i].name; i++) {
         size_t used = strlen(valid);
         snprintf(valid + used, sizeof valid - used, "%s%s", i ? ", " : "", op->params[i].name);
+        text_guess_offer(&guess, op->params[i].name);
     }
+    if (guess.best[0])
+        return status_fail(STATUS_USAGE, "%s has no parameter '%s'%s valid: %s", op->name, name,
+                           text_meant(&guess, meant, sizeof meant), valid);
     return status_fail(STATUS_USAGE, "%s has no parameter '%s'; valid: %s", op->name, name, *valid ? valid : "none");
 }
 

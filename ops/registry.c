@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hardware/text.h"
 #include "ops/list.h" /* OPS_LIST(X), made by the build */
 
 #ifdef __x86_64__
@@ -85,10 +86,16 @@ const struct op *op_find(const char *name, enum pixel_type type)
 
 enum status op_unknown(const char *name)
 {
-    char valid[900] = "";
+    char valid[900] = "", meant[96];
+    struct text_guess guess = text_guess(name);
     for (int i = 0; i < ops_count(); i++) {
+        const char *known = op_at(i, PIXEL_U8, CPU_V2)->name;
         size_t used = strlen(valid);
-        snprintf(valid + used, sizeof valid - used, "%s%s", i ? ", " : "", op_at(i, PIXEL_U8, CPU_V2)->name);
+        snprintf(valid + used, sizeof valid - used, "%s%s", i ? ", " : "", known);
+        text_guess_offer(&guess, known);
     }
+    if (guess.best[0])
+        return status_fail(STATUS_USAGE, "unknown operation '%s'%s (breakeven ops lists all)", name,
+                           text_meant(&guess, meant, sizeof meant));
     return status_fail(STATUS_USAGE, "unknown operation '%s'; valid: %s", name, valid);
 }

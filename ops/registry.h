@@ -31,7 +31,7 @@ const struct op *op_at(int i, enum pixel_type type, enum cpu_level level);
 /* By name at the best level; NULL if there is none or the type is no intensity. */
 const struct op *op_find(const char *name, enum pixel_type type);
 
-/* STATUS_USAGE that names the unknown operation and lists the valid ones. */
+/* STATUS_USAGE that names the unknown operation and the one that was probably meant, else lists the valid ones. */
 enum status op_unknown(const char *name);
 
 #endif

@@ -61,7 +61,7 @@ Test(args, a_follower_takes_the_value_of_its_leader_unless_given)
 Test(args, refusals_say_what_is_valid)
 {
     cr_expect_str_eq(parsed(&blur, "sgima=1"),
-                     "blur has no parameter 'sgima'; valid: sigma, sigma_x, sigma_y, radius, shape");
+                     "blur has no parameter 'sgima'; did you mean 'sigma'? valid: sigma, sigma_x, sigma_y, radius, shape");
     cr_expect_str_eq(parsed(&bare, "radius=1"), "bare has no parameter 'radius'; valid: none");
     cr_expect_str_eq(parsed(&blur, "sigma=1,sigma=2"), "blur: parameter 'sigma' is given twice");
     cr_expect_str_eq(parsed(&blur, "sigma"), "blur: 'sigma' is not of the form name=value");
@@ -91,6 +91,7 @@ Test(args, set_changes_one_and_its_followers)
     cr_expect_eq(op_args_set(&blur, &args, "shape", "sphere"), STATUS_OK);
     cr_expect_eq(args.value[SHAPE], 1);
     cr_expect_eq(op_args_set(&blur, &args, "depth", "1"), STATUS_USAGE);
+    cr_expect_str_eq(strchr(status_text(), ';'), "; valid: sigma, sigma_x, sigma_y, radius, shape");
 }
 
 Test(args, a_short_buffer_is_filled_and_ended)

@@ -4,7 +4,9 @@
 
 usage: test_command_line.py BREAKEVEN
 """
+import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -56,7 +58,7 @@ class BadInput(unittest.TestCase):
         self.assertEqual(sorted(os.listdir(self.folder.name)), before, "a file was left behind")
 
     def test_names(self):
-        self.refused("frobnicate", words=["frobnicate", "run"])
+        self.refused("frobnicate", words=["frobnicate", "; valid: run, check"])
         self.refused("run", "--frobnicate", words=["--frobnicate"])
         self.refused("run", "--ops", "blurr", words=["blurr", "gaussian_blur"])
         self.refused("run", "--types", "uint12", words=["uint12", "uint16"])
@@ -90,6 +92,30 @@ class BadInput(unittest.TestCase):
         self.refused("merge", "out.db", "absent.db", words=["absent.db"], code=1)
         self.refused("export", "out.csv", "--db", "absent.db", words=["absent.db"], code=1)
         self.refused("import", "absent.csv", words=["absent.csv"])
+
+    def test_mistyped(self):
+        """What was meant is said, for commands, options, operations and parameters."""
+        self.refused("profil", words=["unknown command 'profil'; did you mean 'profile'?"])
+        self.refused("help", "profil", words=["did you mean 'profile'?"])
+        self.refused("--quick", words=["'--quick' stands where a command is wanted, as in breakeven run --quick"])
+        self.refused("--frobnicate", words=["'--frobnicate'", "breakeven --help"])
+        self.refused("run", "--quik", words=["'--quik' is no option here; did you mean '--quick'?"])
+        self.refused("run", "-quick", words=["did you mean '--quick'?"])
+        self.refused("compare", "--basline=laptop/cpu", "a.db", words=["did you mean '--baseline'?"])
+        self.refused("run", "--list", "-quick", "--json", words=["'-quick'"])
+        self.refused("run", "--list", "-q", "--json", words=["'-q'"])
+        self.refused("run", "--list", "--quik", "--json", words=["'--quik'"])
+        self.refused("run", "--quick=3", "--json", words=["--quick takes no value"])
+        self.refused("run", "--list", "--ops", words=["--ops lacks its value"])
+        self.refused("run", "--ops", words=["--ops lacks its value: --ops LIST"])
+        self.refused("run", "--quick=3", words=["--quick takes no value"])
+        self.refused("run", "--frobnicate", words=["'--frobnicate'", "breakeven run --help"])
+        self.refused("run", "--ops", "medain", words=["unknown operation 'medain'; did you mean 'median'?"])
+        self.refused("check", "--ops", "GaussianBlur", words=["did you mean 'gaussian_blur'?"])
+        self.refused("apply", "blur", "ok.tif", "out.tif", words=["did you mean 'gaussian_blur'?"])
+        self.refused("run", "--params", "sigmaa=2", words=["did you mean 'sigma'?"])
+        self.refused("apply", "gaussian_blur(sgima=2)", "ok.tif", "out.tif", words=["did you mean 'sigma'? valid: sigma"])
+        self.refused("run", "--json", words=["--json goes with --list"])
 
     def test_apply(self):
         self.refused("apply", "add_scalar", "ok.tif", words=["OUT.tif"])
@@ -127,6 +153,29 @@ class Useful(unittest.TestCase):
             self.assertEqual(result.returncode, 0, (arguments, result.stderr))
             self.assertTrue(result.stdout)
 
+    def test_first_steps(self):
+        """Without a command: five things to do, each with a command that exists."""
+        result = call()
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        examples = re.findall(r"^    breakeven (\w+) .*$", result.stdout, re.MULTILINE)
+        self.assertEqual(len(examples), 5, result.stdout)
+        for command in examples:
+            self.assertEqual(call(command, "--help").returncode, 0, command)
+
+    def test_help_of_a_command(self):
+        texts = [call(*arguments) for arguments in (["run", "--help"], ["run", "-h"], ["help", "run"])]
+        for result in texts:
+            self.assertEqual((result.returncode, result.stdout), (0, texts[0].stdout))
+
+    def test_list_as_json(self):
+        arguments = ["run", "--list", "--quick", "--ops", "flip,median", "--sizes", "64x64,32x16x8"]
+        listed = json.loads(call(*arguments, "--json").stdout)
+        lines = call(*arguments).stdout.splitlines()
+        self.assertEqual(len(listed["groups"]), 4)
+        self.assertEqual({group["operation"] for group in listed["groups"]}, {"flip", "median"})
+        self.assertIn([32, 16, 8], [group["size"] for group in listed["groups"]])
+        self.assertTrue(lines[-1].startswith(f"4 groups, {listed['cases']} cases"), lines)
+
     def test_apply_writes(self):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "in.tif"), "wb") as file:
@@ -147,6 +196,34 @@ class Useful(unittest.TestCase):
             run = call("run", "--quick", "--ops", "add_scalar", "--sizes", "64x64", folder=folder, environment=nowhere)
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assertIn("No OpenCL device was measured", run.stdout)
+
+
+class Progress(unittest.TestCase):
+    RUN = ["run", "--quick", "--ops", "add_scalar", "--sizes", "32x32", "--backends", "openmp", "--threads", "1"]
+
+    def test_only_to_a_terminal(self):
+        with tempfile.TemporaryDirectory() as folder:
+            quiet, asked = (call(*self.RUN, *more, folder=folder) for more in ([], ["--progress"]))
+            self.assertEqual((quiet.returncode, quiet.stderr), (0, ""))
+            self.assertEqual(asked.returncode, 0, asked.stderr)
+            self.assertRegex(asked.stderr, r"^\[1/1\] \d+:\d\d left  add_scalar")
+            self.assertNotIn("left", quiet.stdout)
+            self.assertRegex(self.on_a_terminal(folder), r"\r\x1b\[K\[1/1\] \d+:\d\d left  add_scalar")
+
+    def on_a_terminal(self, folder):
+        """What is written to standard error when that is a terminal."""
+        ours, theirs = os.openpty()
+        with subprocess.Popen([BREAKEVEN, *self.RUN], cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+            os.close(theirs)
+            text = b""
+            try:
+                while block := os.read(ours, 4096):
+                    text += block
+            except OSError: # the other end is closed
+                pass
+            self.assertEqual(process.wait(60), 0)
+        os.close(ours)
+        return text.decode()
 
 
 if __name__ == "__main__":
