@@ -4,6 +4,8 @@
  *
  * Memory bound, no arithmetic. Each output row is one input row, copied forwards or backwards. On a device a work-item
  * writes 16 bytes of a row; read backwards they come from two neighbouring vectors, see the kernel.
+ *
+ * A tile is the mirrored tile of the input, mirrored: its place (struct op_part) changes nothing.
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
@@ -80,6 +82,19 @@ static enum status flip_ocl(struct plan *plan, const struct op_device_call *call
     return plan_launch(plan, &launch);
 }
 
+static struct region mirrored(const struct op_args *args, struct shape in, const struct region *out)
+{
+    const struct mirror m = mirror_axes(args);
+    struct region region = *out;
+    if (m.x)
+        region.x = in.width - out->x - out->shape.width;
+    if (m.y)
+        region.y = in.height - out->y - out->shape.height;
+    if (m.z)
+        region.z = in.depth - out->z - out->shape.depth;
+    return region;
+}
+
 const struct op OP(flip) = {
     OP_COMMON(flip),
     .summary = "mirrors the image along any of its axes",
@@ -88,6 +103,7 @@ const struct op OP(flip) = {
     .result = RESULT_AS_INPUT,
     .margin = MARGIN_GEOMETRIC,
     .margin_rule = "geometric",
+    .source_region = mirrored,
     .ref = flip_ref,
     .omp = flip_omp,
     .ocl = flip_ocl,

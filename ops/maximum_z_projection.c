@@ -114,6 +114,13 @@ static struct shape one_plane(const struct op_args *args, struct shape in)
     return (struct shape){in.width, in.height, 1};
 }
 
+/* The maxima of a tile's columns are all that it needs: its place (struct op_part) changes nothing. */
+static struct region columns_of(const struct op_args *args, struct shape in, const struct region *out)
+{
+    (void)args;
+    return (struct region){out->x, out->y, 0, {out->shape.width, out->shape.height, in.depth}};
+}
+
 static double one_flop(const struct op_args *args, struct shape in)
 {
     (void)args, (void)in;
@@ -123,6 +130,7 @@ static double one_flop(const struct op_args *args, struct shape in)
 const struct op OP(maximum_z_projection) = {
     OP_COMMON(maximum_z_projection), .summary = "largest pixel along z", .inputs = 1,
     .result = RESULT_AS_INPUT,       .dimensions = OP_3D_ONLY,           .margin = MARGIN_COLUMN,
-    .margin_rule = "column",         .result_shape = one_plane,          .flops_per_px = one_flop,
-    .ref = maximum_z_projection_ref, .omp = maximum_z_projection_omp,    .ocl = maximum_z_projection_ocl,
+    .margin_rule = "column",         .source_region = columns_of,        .result_shape = one_plane,
+    .flops_per_px = one_flop,        .ref = maximum_z_projection_ref,    .omp = maximum_z_projection_omp,
+    .ocl = maximum_z_projection_ocl,
 };
