@@ -179,9 +179,9 @@ static struct region rotate_source(const struct op_args *args, struct shape in, 
         span_add(&span, &ray, out->x + (corner & 1 ? out->shape.width - 1 : 0));
     }
     struct region region = span_region(&span, in);
-    /* Planes that stay, each of one plane, as far as floats count them exactly. */
-    if (turns_about_z_only(&r) && region_inside(out, in) && in.depth < 1 << 22) {
-        region.z = out->z;
+    /* Planes that stay whole need no neighbours, as far as floats count them exactly. */
+    if (turns_about_z_only(&r) && in.depth < 1 << 22) {
+        region.z = (int64_t)span.low[AXIS_Z];
         region.shape.depth = out->shape.depth;
     }
     return region;
