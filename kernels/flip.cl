@@ -51,3 +51,20 @@ kernel void flip(global const uint4 *in, global uint4 *out, struct shape shape, 
     out[(z * shape.height + y) * vectors + v] =
         axes & 1 ? reversed(row, shape.width - (v + 1) * VECTOR_PX, vectors) : row[v];
 }
+
+/* Where the pixels that are mirrored begin in the input: struct part_corner of ops/part.h. */
+struct corner {
+    long x, y, z;
+};
+
+kernel void flip_inner(global const pixel *in, global pixel *out, struct shape shape_in, struct shape shape,
+                       struct corner corner, int axes)
+{
+    long x = get_global_id(0), y = get_global_id(1), z = get_global_id(2);
+    if (x >= shape.width || y >= shape.height || z >= shape.depth)
+        return;
+    long sx = axes & 1 ? shape.width - 1 - x : x;
+    long sy = axes & 2 ? shape.height - 1 - y : y;
+    long sz = axes & 4 ? shape.depth - 1 - z : z;
+    out[at(shape, x, y, z)] = in[at(shape_in, corner.x + sx, corner.y + sy, corner.z + sz)];
+}

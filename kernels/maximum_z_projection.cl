@@ -27,3 +27,22 @@ kernel void maximum_z_projection(global const pixelv *in, global pixelv *out, lo
     }
     out[i] = best;
 }
+
+/* Where the columns begin in the input: struct part_corner of ops/part.h. */
+struct corner {
+    long x, y, z;
+};
+
+kernel void maximum_z_projection_inner(global const pixel *in, global pixel *out, struct shape shape_in,
+                                       struct shape shape, struct corner corner, long depth)
+{
+    long x = get_global_id(0), y = get_global_id(1);
+    if (x >= shape.width || y >= shape.height)
+        return;
+    pixel best = in[at(shape_in, corner.x + x, corner.y + y, corner.z)];
+    for (long z = 1; z < depth; z++) {
+        pixel next = in[at(shape_in, corner.x + x, corner.y + y, corner.z + z)];
+        best = next > best ? next : best;
+    }
+    out[at(shape, x, y, 0)] = best;
+}

@@ -13,20 +13,29 @@
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
+#include "ops/part.h"
 
 #include <string.h>
 
 enum { PIECE_BYTES = 32768, PIECE_STEP_PX = 64 };
 
+static struct region columns_of(const struct op_args *args, struct shape in, const struct region *out)
+{
+    (void)args;
+    return (struct region){out->x, out->y, 0, {out->shape.width, out->shape.height, in.depth}};
+}
+
 static enum status maximum_z_projection_ref(const struct op_call *call)
 {
-    const struct shape s = call->in[0]->shape;
+    const struct image in = part_view(call, columns_of);
+    const struct op_call columns = {.in = {&in}};
+    const struct shape s = in.shape;
     for (int64_t y = 0; y < s.height; y++)
         for (int64_t x = 0; x < s.width; x++) {
-            pixel best = in_row(call, 0, y, 0)[x];
+            pixel best = in_row(&columns, 0, y, 0)[x];
             for (int64_t z = 1; z < s.depth; z++)
-                if (in_row(call, 0, y, z)[x] > best)
-                    best = in_row(call, 0, y, z)[x];
+                if (in_row(&columns, 0, y, z)[x] > best)
+                    best = in_row(&columns, 0, y, z)[x];
             out_row(call, y, 0)[x] = best;
         }
     return STATUS_OK;
@@ -76,21 +85,40 @@ static void project_piece(const struct op_call *call, struct piece p)
 
 static enum status maximum_z_projection_omp(const struct op_call *call)
 {
-    const struct shape s = call->in[0]->shape;
+    const struct image in = part_view(call, columns_of);
+    const struct op_call columns = {.in = {&in}, .out = call->out};
+    const struct shape s = in.shape;
     const struct piece largest = largest_piece(s, call->threads);
     const int64_t across = (s.width + largest.x1 - 1) / largest.x1, down = (s.height + largest.y1 - 1) / largest.y1;
 #pragma omp parallel for num_threads(call->threads) schedule(static)
     for (int64_t i = 0; i < across * down; i++) {
         int64_t x = i % across * largest.x1, y = i / across * largest.y1;
-        project_piece(call, (struct piece){x, x + largest.x1 < s.width ? x + largest.x1 : s.width, y,
-                                           y + largest.y1 < s.height ? y + largest.y1 : s.height});
+        project_piece(&columns, (struct piece){x, x + largest.x1 < s.width ? x + largest.x1 : s.width, y,
+                                               y + largest.y1 < s.height ? y + largest.y1 : s.height});
     }
     return STATUS_OK;
+}
+
+/* A column at a time, out of an input that holds more than these. */
+static enum status project_inner(struct plan *plan, const struct op_device_call *call, const struct part_corner *corner)
+{
+    const struct device_shape in = device_image_shape(call->in[0]), s = device_image_shape(call->out);
+    const cl_long depth = call->part->whole_in.depth;
+    const struct launch launch = {
+        .kernel = "maximum_z_projection_inner",
+        .global = {(size_t)s.width, (size_t)s.height, 1},
+        .local = {32, 4, 1},
+        .arguments = {ARG(call->in[0]->memory), ARG(call->out->memory), ARG(in), ARG(s), ARG(*corner), ARG(depth)},
+    };
+    return plan_launch(plan, &launch);
 }
 
 static enum status maximum_z_projection_ocl(struct plan *plan, const struct op_device_call *call)
 {
     enum { GROUP = 128, SEGMENTS_MAX = 8, PLANES_MIN = 8, ITEMS_PER_UNIT = 1024 };
+    struct part_corner corner;
+    if (part_is_inner(call, columns_of, &corner))
+        return project_inner(plan, call, &corner);
     const struct device *device = &plan_opencl(plan)->device;
     const struct device_shape s = device_image_shape(call->in[0]);
     cl_long vectors = s.stride * s.height / call->vector_px;
@@ -123,6 +151,7 @@ static double one_flop(const struct op_args *args, struct shape in)
 const struct op OP(maximum_z_projection) = {
     OP_COMMON(maximum_z_projection), .summary = "largest pixel along z", .inputs = 1,
     .result = RESULT_AS_INPUT,       .dimensions = OP_3D_ONLY,           .margin = MARGIN_COLUMN,
-    .margin_rule = "column",         .result_shape = one_plane,          .flops_per_px = one_flop,
-    .ref = maximum_z_projection_ref, .omp = maximum_z_projection_omp,    .ocl = maximum_z_projection_ocl,
+    .margin_rule = "column",         .source_region = columns_of,        .result_shape = one_plane,
+    .flops_per_px = one_flop,        .ref = maximum_z_projection_ref,    .omp = maximum_z_projection_omp,
+    .ocl = maximum_z_projection_ocl,
 };

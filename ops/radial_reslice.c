@@ -7,6 +7,8 @@
  * Sines and cosines are computed in double and rounded once. Rays next to each other need the same pixels of a plane,
  * so the CPU version takes a plane through several angles, and work-groups are patches of radius and angle; a work-item
  * reads the same place of several planes.
+ *
+ * A tile is computed with the indices that its pixels have in the whole result: struct op_part says where it lies.
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
@@ -40,29 +42,31 @@ static float middle(int64_t size)
     return (float)((double)(size - 1) / 2);
 }
 
-static struct ray ray_of(const struct op_call *call, int64_t k, int64_t z)
+/* In images of shape `in`. */
+static struct ray ray_of(const struct op_args *args, struct shape in, int64_t k, int64_t z)
 {
-    const struct shape in = call->in[0]->shape;
     struct ray ray = {.start = {middle(in.width), middle(in.height), (float)z}};
-    direction_of(call->args, k, ray.step);
+    direction_of(args, k, ray.step);
     return ray;
 }
 
-static struct source source_of_call(const struct op_call *call)
+static struct source source_of_call(const struct placed *p)
 {
-    return source_of(call->in[0], (enum interpolation)call->args->value[INTERPOLATION]);
+    return source_of(p, (enum interpolation)p->call.args->value[INTERPOLATION]);
 }
 
 static enum status radial_reslice_ref(const struct op_call *call)
 {
-    const struct shape s = call->out->shape, in = call->in[0]->shape;
-    const struct source source = source_of_call(call);
-    for (int64_t k = 0; k < s.depth; k++) {
+    struct placed p;
+    placed_call(&p, call);
+    const struct shape in = p.in.shape;
+    const struct source source = source_of_call(&p);
+    for (int64_t k = p.to.z; k < p.to.z + p.to.shape.depth; k++) {
         float direction[2];
         direction_of(call->args, k, direction);
-        for (int64_t z = 0; z < s.height; z++)
-            for (int64_t r = 0; r < s.width; r++)
-                out_row(call, z, k)[r] =
+        for (int64_t z = p.to.y; z < p.to.y + p.to.shape.height; z++)
+            for (int64_t r = p.to.x; r < p.to.x + p.to.shape.width; r++)
+                out_row(&p.call, z, k)[r] =
                     sample_point(&source, (float[]){fmaf(direction[AXIS_X], (float)r, middle(in.width)),
                                                     fmaf(direction[AXIS_Y], (float)r, middle(in.height)), (float)z});
     }
@@ -79,49 +83,54 @@ struct block {
     int64_t k, k_end, z, z_end;
 };
 
-static void reslice_block(const struct op_call *call, const struct source *source, struct block b)
+static void reslice_block(const struct placed *p, const struct source *source, struct block b)
 {
-    const int64_t width = call->out->shape.width;
+    const struct stretch all = {p->to.x, p->to.x + p->to.shape.width};
     struct ray rays[ANGLES_AT_ONCE];
     struct stretch inside[ANGLES_AT_ONCE];
     for (int64_t k = b.k; k < b.k_end; k++) {
-        rays[k - b.k] = ray_of(call, k, b.z);
-        inside[k - b.k] = stretch_inside(source, &rays[k - b.k], width);
+        rays[k - b.k] = ray_of(p->call.args, p->in.shape, k, b.z);
+        inside[k - b.k] = stretch_inside(source, &rays[k - b.k], all);
     }
     for (int64_t z = b.z; z < b.z_end; z++)
         for (int64_t k = b.k; k < b.k_end; k++) {
             const struct stretch s = inside[k - b.k];
-            pixel *row = out_row(call, z, k);
+            pixel *row = out_row(&p->call, z, k);
             rays[k - b.k].start[AXIS_Z] = (float)z;
             sample_stretch(source, &rays[k - b.k], s, row);
-            memset(row + s.to, 0, (size_t)(width - s.to) * sizeof *row);
+            memset(row + all.from, 0, (size_t)(s.from - all.from) * sizeof *row);
+            memset(row + s.to, 0, (size_t)(all.to - s.to) * sizeof *row);
         }
 }
 
 static enum status radial_reslice_omp(const struct op_call *call)
 {
-    const struct shape s = call->out->shape;
-    const struct source source = source_of_call(call);
+    struct placed p;
+    placed_call(&p, call);
+    const struct shape s = p.to.shape;
+    const struct source source = source_of_call(&p);
     const int64_t turns = (s.depth + ANGLES_AT_ONCE - 1) / ANGLES_AT_ONCE;
     const int64_t slabs = (s.height + PLANES_AT_ONCE - 1) / PLANES_AT_ONCE;
 #pragma omp parallel for num_threads(call->threads) schedule(dynamic)
     for (int64_t i = 0; i < turns * slabs; i++) {
         const int64_t k = i / slabs * ANGLES_AT_ONCE, z = i % slabs * PLANES_AT_ONCE;
-        reslice_block(
-            call, &source,
-            (struct block){k, smaller(k + ANGLES_AT_ONCE, s.depth), z, smaller(z + PLANES_AT_ONCE, s.height)});
+        reslice_block(&p, &source,
+                      (struct block){p.to.z + k, p.to.z + smaller(k + ANGLES_AT_ONCE, s.depth), p.to.y + z,
+                                     p.to.y + smaller(z + PLANES_AT_ONCE, s.height)});
     }
     return STATUS_OK;
 }
 
-static enum status upload_directions(struct plan *plan, const struct op_args *args, int64_t count, cl_mem *buffer)
+/* Of the rays first .. first + count - 1. */
+static enum status upload_directions(struct plan *plan, const struct op_args *args, int64_t first, int64_t count,
+                                     cl_mem *buffer)
 {
     const size_t bytes = (size_t)count * 2 * sizeof(float);
     float *directions = malloc(bytes);
     if (!directions)
         return status_fail(STATUS_MEMORY, "radial_reslice: no host memory for %lld angles", (long long)count);
     for (int64_t k = 0; k < count; k++)
-        direction_of(args, k, directions + 2 * k);
+        direction_of(args, first + k, directions + 2 * k);
     enum status status = plan_constant(plan, directions, bytes, buffer);
     free(directions);
     return status;
@@ -131,23 +140,25 @@ static enum status launch_rays(struct plan *plan, const struct op_device_call *c
 {
     enum status status;
     const struct device_shape in = device_image_shape(call->in[0]), out = device_image_shape(call->out);
-    const bool wide = in.stride * in.height > INT32_MAX;
+    const bool wide = sampling_is_wide(call->part) || in.stride * in.height > INT32_MAX;
+    const struct shape whole = call->part ? call->part->whole_in : call->in[0]->shape;
+    const struct sampling_place place = sampling_place(call->part);
     const int planes = 4;
     const struct {
         cl_float centre[2], last[2];
-    } rays = {{middle(in.width), middle(in.height)}, {last_pixel(in.width), last_pixel(in.height)}};
-    char options[96];
+    } rays = {{middle(whole.width), middle(whole.height)}, {last_pixel(whole.width), last_pixel(whole.height)}};
+    char options[112];
     cl_mem directions;
-    snprintf(options, sizeof options, "-D FLAT -D PLANES=%d%s%s%s", planes, image,
+    snprintf(options, sizeof options, "-D FLAT -D PLANES=%d%s%s%s%s", planes, image, call->part ? " -D PART" : "",
              call->args->value[INTERPOLATION] == INTERPOLATION_NEAREST ? " -D NEAREST" : "", wide ? " -D WIDE" : "");
-    TRY(upload_directions(plan, call->args, out.depth, &directions));
+    TRY(upload_directions(plan, call->args, place.out[AXIS_Z], out.depth, &directions));
     struct launch launch = {
         .kernel = "radial_reslice",
         .options = options,
-        .arguments = {ARG(input), ARG(call->out->memory), ARG(in), ARG(out), ARG(rays), ARG(directions)},
+        .arguments = {ARG(input), ARG(call->out->memory), ARG(in), ARG(out), ARG(rays), ARG(directions), ARG(place)},
     };
     TRY(sampling_launch(plan, &launch, (size_t)out.width, (size_t)out.depth,
-                        (size_t)((in.depth + planes - 1) / planes)));
+                        (size_t)((out.height + planes - 1) / planes)));
 done:
     return status;
 }
@@ -162,16 +173,35 @@ static enum status radial_reslice_image_ocl(struct plan *plan, const struct op_d
     enum status status;
     cl_mem image;
     TRY(sampling_image(plan, call->in[0], &image));
-    TRY(launch_rays(plan, call, image, " -D IMAGE=3"));
+    TRY(launch_rays(plan, call, image, call->in[0]->shape.depth > 1 ? " -D IMAGE=3" : " -D IMAGE=2"));
 done:
     return status;
 }
 
 static struct op_range radial_reslice_range(const struct op_call *call, int64_t r, int64_t z, int64_t k)
 {
-    const struct source source = source_of_call(call);
-    const struct ray ray = ray_of(call, k, z);
+    struct placed p;
+    placed_call(&p, call);
+    const struct source source = source_of_call(&p);
+    const struct ray ray = ray_of(call->args, p.in.shape, p.to.z + k, p.to.y + z);
+    r += p.to.x;
+    z += p.to.y;
     return sample_range(&source, (float[]){ray_point(&ray, AXIS_X, r), ray_point(&ray, AXIS_Y, r), (float)z});
+}
+
+/* Along a ray each coordinate grows or falls, so its two ends bound it. Planes stay as they are. */
+static struct region radial_reslice_source(const struct op_args *args, struct shape in, const struct region *out)
+{
+    struct span span = span_empty();
+    for (int64_t k = out->z; k < out->z + out->shape.depth; k++) {
+        const struct ray ray = ray_of(args, in, k, 0);
+        span_add(&span, &ray, out->x);
+        span_add(&span, &ray, out->x + out->shape.width - 1);
+    }
+    struct region region = span_region(&span, in);
+    region.z = out->y;
+    region.shape.depth = out->shape.height;
+    return region;
 }
 
 /* Per pixel of the result, told per pixel of the input. A fused step counts as two. */
@@ -204,8 +234,8 @@ static double radial_reslice_flops(const struct op_args *args, struct shape in)
                     .kind = OP_CHOICE,                                                                                 \
                     .choices = INTERPOLATION_CHOICES}},                                                                \
         .inputs = 1, .result = RESULT_AS_INPUT, .dimensions = OP_3D_ONLY, .margin = MARGIN_GEOMETRIC,                  \
-        .margin_rule = "geometric", .result_shape = resliced, .flops_per_px = radial_reslice_flops,                    \
-        .ref = radial_reslice_ref, .omp = radial_reslice_omp
+        .margin_rule = "geometric", .result_shape = resliced, .source_region = radial_reslice_source,                  \
+        .flops_per_px = radial_reslice_flops, .ref = radial_reslice_ref, .omp = radial_reslice_omp
 
 static const struct op radial_reslice_image = {
     RADIAL_RESLICE_COMMON,

@@ -8,6 +8,8 @@
  * The CPU version cuts the result into tiles: a row of the result crosses many rows of the input, whose other pixels
  * are needed by the next rows of the result, while they are still in the cache. Tiles are flat in images that turn
  * about z alone, and thick otherwise.
+ *
+ * A tile is computed with the indices that its pixels have in the whole result: struct op_part says where it lies.
  */
 #include "ops/compile.h"
 #include "ops/kernels.h"
@@ -40,18 +42,19 @@ static struct ray ray_of(const struct rotation *r, int64_t y, int64_t z)
 
 static enum status rotate_ref(const struct op_call *call)
 {
-    const struct shape s = call->out->shape;
-    const struct rotation r = rotation_of(call->args, s);
-    const struct source source = source_of(call->in[0], (enum interpolation)call->args->value[INTERPOLATION]);
-    for (int64_t z = 0; z < s.depth; z++)
-        for (int64_t y = 0; y < s.height; y++)
-            for (int64_t x = 0; x < s.width; x++) {
+    struct placed p;
+    placed_call(&p, call);
+    const struct rotation r = rotation_of(call->args, p.out.shape);
+    const struct source source = source_of(&p, (enum interpolation)call->args->value[INTERPOLATION]);
+    for (int64_t z = p.to.z; z < p.to.z + p.to.shape.depth; z++)
+        for (int64_t y = p.to.y; y < p.to.y + p.to.shape.height; y++)
+            for (int64_t x = p.to.x; x < p.to.x + p.to.shape.width; x++) {
                 const float from[AXES] = {(float)x - r.centre[0], (float)y - r.centre[1], (float)z - r.centre[2]};
                 float point[AXES];
                 for (int i = 0; i < AXES; i++)
                     point[i] =
                         fmaf(r.m[i][0], from[0], fmaf(r.m[i][1], from[1], fmaf(r.m[i][2], from[2], r.centre[i])));
-                out_row(call, y, z)[x] = sample_point(&source, point);
+                out_row(&p.call, y, z)[x] = sample_point(&source, point);
             }
     return STATUS_OK;
 }
@@ -66,24 +69,25 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static void zero_around(pixel *row, struct stretch inside, int64_t width)
+static void zero_around(pixel *row, struct stretch inside, struct stretch all)
 {
-    memset(row, 0, (size_t)inside.from * sizeof *row);
-    memset(row + inside.to, 0, (size_t)(width - inside.to) * sizeof *row);
+    memset(row + all.from, 0, (size_t)(inside.from - all.from) * sizeof *row);
+    memset(row + inside.to, 0, (size_t)(all.to - inside.to) * sizeof *row);
 }
 
-static void rotate_block(const struct op_call *call, const struct source *source, const struct rotation *r,
-                         struct block b)
+static void rotate_block(const struct placed *p, const struct source *source, const struct rotation *r, struct block b)
 {
-    const int64_t width = call->out->shape.width, rows = b.y_end - b.y, count = rows * (b.z_end - b.z);
+    const struct op_call *call = &p->call;
+    const struct stretch all = {p->to.x, p->to.x + p->to.shape.width};
+    const int64_t rows = b.y_end - b.y, count = rows * (b.z_end - b.z);
     struct ray rays[TILE_ROWS];
     struct stretch inside[TILE_ROWS];
     for (int64_t i = 0; i < count; i++) {
         rays[i] = ray_of(r, b.y + i % rows, b.z + i / rows);
-        inside[i] = stretch_inside(source, &rays[i], width);
-        zero_around(out_row(call, b.y + i % rows, b.z + i / rows), inside[i], width);
+        inside[i] = stretch_inside(source, &rays[i], all);
+        zero_around(out_row(call, b.y + i % rows, b.z + i / rows), inside[i], all);
     }
-    for (int64_t x = 0; x < width; x += TILE_WIDTH)
+    for (int64_t x = all.from; x < all.to; x += TILE_WIDTH)
         for (int64_t i = 0; i < count; i++) {
             const struct stretch tile = {inside[i].from > x ? inside[i].from : x,
                                          smaller(inside[i].to, x + TILE_WIDTH)};
@@ -98,34 +102,39 @@ static bool turns_about_z_only(const struct rotation *r)
 
 static enum status rotate_omp(const struct op_call *call)
 {
-    const struct shape s = call->out->shape;
-    const struct rotation r = rotation_of(call->args, s);
-    const struct source source = source_of(call->in[0], (enum interpolation)call->args->value[INTERPOLATION]);
+    struct placed p;
+    placed_call(&p, call);
+    const struct shape s = p.to.shape;
+    const struct rotation r = rotation_of(call->args, p.out.shape);
+    const struct source source = source_of(&p, (enum interpolation)call->args->value[INTERPOLATION]);
     const int64_t planes = turns_about_z_only(&r) ? 1 : smaller(TILE_PLANES, s.depth), rows = TILE_ROWS / planes;
     const int64_t blocks = (s.height + rows - 1) / rows, slabs = (s.depth + planes - 1) / planes;
 #pragma omp parallel for num_threads(call->threads) schedule(dynamic)
     for (int64_t i = 0; i < blocks * slabs; i++) {
         const int64_t y = i % blocks * rows, z = i / blocks * planes;
-        rotate_block(call, &source, &r,
-                     (struct block){y, smaller(y + rows, s.height), z, smaller(z + planes, s.depth)});
+        rotate_block(&p, &source, &r,
+                     (struct block){p.to.y + y, p.to.y + smaller(y + rows, s.height), p.to.z + z,
+                                    p.to.z + smaller(z + planes, s.depth)});
     }
     return STATUS_OK;
 }
 
 static enum status launch_rotation(struct plan *plan, const struct op_device_call *call, cl_mem in, const char *image)
 {
-    const struct device_shape shape = device_image_shape(call->out);
-    const struct rotation r = rotation_of(call->args, call->out->shape);
+    const struct device_shape shape_in = device_image_shape(call->in[0]), shape = device_image_shape(call->out);
+    const struct rotation r = rotation_of(call->args, call->part ? call->part->whole_out : call->out->shape);
+    const struct sampling_place place = sampling_place(call->part);
     const int rows = sampling_in_patches(plan) ? 4 : 1;
-    const bool wide = shape.stride * shape.height * shape.depth > INT32_MAX;
-    char options[96];
-    snprintf(options, sizeof options, "-D ROWS=%d%s%s%s%s", rows, image,
+    const bool wide = sampling_is_wide(call->part) || shape.stride * shape.height * shape.depth > INT32_MAX ||
+                      shape_in.stride * shape_in.height * shape_in.depth > INT32_MAX;
+    char options[112];
+    snprintf(options, sizeof options, "-D ROWS=%d%s%s%s%s%s", rows, image, call->part ? " -D PART" : "",
              call->args->value[INTERPOLATION] == INTERPOLATION_NEAREST ? " -D NEAREST" : "",
              turns_about_z_only(&r) ? " -D FLAT" : "", wide ? " -D WIDE" : "");
     struct launch launch = {
         .kernel = "rotate_image",
         .options = options,
-        .arguments = {ARG(in), ARG(call->out->memory), ARG(shape), ARG(r)},
+        .arguments = {ARG(in), ARG(call->out->memory), ARG(shape_in), ARG(shape), ARG(r), ARG(place)},
     };
     return sampling_launch(plan, &launch, (size_t)shape.width, (size_t)((shape.height + rows - 1) / rows),
                            (size_t)shape.depth);
@@ -148,11 +157,34 @@ done:
 
 static struct op_range rotate_range(const struct op_call *call, int64_t x, int64_t y, int64_t z)
 {
-    const struct rotation r = rotation_of(call->args, call->out->shape);
-    const struct source source = source_of(call->in[0], (enum interpolation)call->args->value[INTERPOLATION]);
-    const struct ray ray = ray_of(&r, y, z);
+    struct placed p;
+    placed_call(&p, call);
+    const struct rotation r = rotation_of(call->args, p.out.shape);
+    const struct source source = source_of(&p, (enum interpolation)call->args->value[INTERPOLATION]);
+    const struct ray ray = ray_of(&r, p.to.y + y, p.to.z + z);
+    x += p.to.x;
     return sample_range(&source,
                         (float[]){ray_point(&ray, AXIS_X, x), ray_point(&ray, AXIS_Y, x), ray_point(&ray, AXIS_Z, x)});
+}
+
+/* Each step of the coordinates grows or falls with x, y and z, rounding included, so the corners of a box bound its
+ * points. */
+static struct region rotate_source(const struct op_args *args, struct shape in, const struct region *out)
+{
+    const struct rotation r = rotation_of(args, in);
+    struct span span = span_empty();
+    for (int corner = 0; corner < 8; corner++) {
+        const struct ray ray = ray_of(&r, out->y + (corner & 2 ? out->shape.height - 1 : 0),
+                                      out->z + (corner & 4 ? out->shape.depth - 1 : 0));
+        span_add(&span, &ray, out->x + (corner & 1 ? out->shape.width - 1 : 0));
+    }
+    struct region region = span_region(&span, in);
+    /* Planes that stay whole need no neighbours, as far as floats count them exactly. */
+    if (turns_about_z_only(&r) && in.depth < 1 << 22) {
+        region.z = (int64_t)span.low[AXIS_Z];
+        region.shape.depth = out->shape.depth;
+    }
+    return region;
 }
 
 /* A fused step counts as two. Rows share what depends on y and z. */
@@ -175,7 +207,7 @@ static double rotate_flops(const struct op_args *args, struct shape in)
                     .kind = OP_CHOICE,                                                                                 \
                     .choices = INTERPOLATION_CHOICES}},                                                                \
         .inputs = 1, .result = RESULT_AS_INPUT, .margin = MARGIN_GEOMETRIC, .margin_rule = "geometric",                \
-        .flops_per_px = rotate_flops, .ref = rotate_ref, .omp = rotate_omp
+        .source_region = rotate_source, .flops_per_px = rotate_flops, .ref = rotate_ref, .omp = rotate_omp
 #define ANGLE(text, about, usual, others)                                                                              \
     {                                                                                                                  \
         .name = text, .help = about, .unit = "degrees", .low = -360, .high = 360, .preset = usual, .tested = others    \

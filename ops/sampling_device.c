@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Sizes of work-groups, pixel types as channel types.
+ * Sizes of work-groups, the place of a tile, pixel types as channel types.
  */
 #include "ops/sampling_device.h"
 
 #include <stdio.h>
+
+struct sampling_place sampling_place(const struct op_part *part)
+{
+    return part ? (struct sampling_place){{part->out.x, part->out.y, part->out.z}, {part->in.x, part->in.y, part->in.z}}
+                : (struct sampling_place){{0}, {0}};
+}
+
+static bool is_long(struct shape shape)
+{
+    return shape.width > INT32_MAX || shape.height > INT32_MAX || shape.depth > INT32_MAX;
+}
+
+bool sampling_is_wide(const struct op_part *part)
+{
+    return part && (is_long(part->whole_in) || is_long(part->whole_out));
+}
 
 bool sampling_in_patches(const struct plan *plan)
 {

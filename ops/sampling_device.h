@@ -8,6 +8,19 @@
 
 #include "hardware/plan.h"
 #include "images/device_image.h"
+#include "ops/op.h"
+
+/* `struct place` of kernels/sampling.clh: where a tile's result and input begin in the whole ones, along x, y, z. Kernels
+ * read it only if they are built with PART, so that whole images take no time for it. */
+struct sampling_place {
+    cl_long out[3], in[3];
+};
+
+/* All 0 without a part. */
+struct sampling_place sampling_place(const struct op_part *part);
+
+/* Whether the whole images of a part have an axis that an int cannot count. */
+bool sampling_is_wide(const struct op_part *part);
 
 /* Whether work-groups are patches, as on GPUs; a CPU's driver makes vectors of neighbours in x. */
 bool sampling_in_patches(const struct plan *plan);

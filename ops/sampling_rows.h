@@ -4,7 +4,7 @@
  * room for such a word behind it: words start at `last_word` at the latest, and what is wanted is shifted down.
  *
  * Offsets are 32 bit, counted from the first plane that a piece of a row touches. A piece that reaches too far for
- * that, out of the planes of a very large image, is sampled point by point.
+ * that, out of the planes of a very large image, is sampled point by point. Of a tile nothing outside it is read.
  */
 #ifndef OPS_SAMPLING_ROWS_H
 #define OPS_SAMPLING_ROWS_H
@@ -19,7 +19,7 @@ struct grid {
     const pixel *pixels;    /* of the first plane touched */
     int32_t stride, slice;  /* pixels */
     int32_t last_word;      /* offset of the last word, if the piece can come near it */
-    int32_t last_y, last_z; /* rows; planes from the first one touched */
+    int32_t last_y, last_z; /* row; plane from the first one touched */
     int32_t first_z;
     bool flat; /* every point lies in one plane */
 };
@@ -93,22 +93,26 @@ static inline lanes nearest_lanes(const struct grid *g, const struct ray *ray, l
 static inline bool grid_of(const struct source *source, const struct ray *ray, struct stretch s, struct grid *g)
 {
     const struct image *image = source->image;
-    const struct shape shape = image->shape;
+    const struct region *held = &source->held;
+    const int64_t last_y = held->y + held->shape.height - 1, planes_end = held->z + held->shape.depth;
+    const int64_t before = held->y * image->stride + held->x;
     const float one = ray_point(ray, AXIS_Z, s.from), other = ray_point(ray, AXIS_Z, s.to - 1);
     const bool flat = ray->step[AXIS_Z] == 0 && one == rintf(one);
     /* Cut or rounded, a point needs no plane before the first of these two and none behind the next whole one. */
-    const int64_t first = clamp_index((int64_t)fminf(one, other), shape.depth);
-    const int64_t last = flat ? first : clamp_index((int64_t)fmaxf(one, other) + 1, shape.depth);
-    const int64_t end = (shape.depth - 1 - first) * image->slice + (shape.height - 1) * image->stride + shape.width;
-    const int64_t reach = (last - first) * image->slice + shape.height * image->stride;
-    if (reach > INT32_MAX - WORD_PX || image->slice > INT32_MAX || shape.width > INT32_MAX || end < WORD_PX)
+    const int64_t first = held->z + clamp_index((int64_t)fminf(one, other) - held->z, held->shape.depth);
+    const int64_t last =
+        flat ? first : held->z + clamp_index((int64_t)fmaxf(one, other) + 1 - held->z, held->shape.depth);
+    const int64_t end = (planes_end - 1 - first) * image->slice + last_y * image->stride + held->x + held->shape.width;
+    const int64_t reach = (last - first) * image->slice + (last_y + 1) * image->stride + held->x;
+    if (reach > INT32_MAX - WORD_PX || image->slice > INT32_MAX || image->shape.width > INT32_MAX || last > INT32_MAX ||
+        end - before < WORD_PX)
         return false;
     *g = (struct grid){
         .pixels = (const pixel *)image_row(image, 0, first),
         .stride = (int32_t)image->stride,
-        .slice = shape.depth > 1 ? (int32_t)image->slice : 0,
+        .slice = image->shape.depth > 1 ? (int32_t)image->slice : 0,
         .last_word = end - WORD_PX < INT32_MAX ? (int32_t)(end - WORD_PX) : INT32_MAX,
-        .last_y = (int32_t)(shape.height - 1),
+        .last_y = (int32_t)last_y,
         .last_z = (int32_t)(last - first),
         .first_z = (int32_t)first,
         .flat = flat,
