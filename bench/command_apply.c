@@ -1,17 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * breakeven apply 'CHAIN' IN.tif OUT.tif: a chain of operations on a file.
+ * breakeven apply 'CHAIN' IN OUT: a chain of operations on a file. Whole in memory from TIFF to TIFF; in tiles as soon
+ * as something asks for them: a Zarr store, a made image, --tile or --memory.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "bench/apply_tiles.h"
+#include "bench/apply_whole.h"
 #include "bench/command.h"
 #include "hardware/cpu.h"
-#include "images/tiff.h"
+#include "images/volume_synthetic.h"
 #include "ops/chain.h"
 
-enum option_key { OPTION_BACKEND = 1000, OPTION_DEVICE, OPTION_THREADS, OPTION_CHANNEL, OPTION_FRAME, OPTION_VARIANT };
+enum option_key {
+    OPTION_BACKEND = 1000,
+    OPTION_DEVICE,
+    OPTION_THREADS,
+    OPTION_CHANNEL,
+    OPTION_FRAME,
+    OPTION_VARIANT,
+    OPTION_TILE,
+    OPTION_MEMORY,
+    OPTION_LEVEL,
+    OPTION_CHUNK,
+    OPTION_ZARR,
+    OPTION_OME,
+    OPTION_PYRAMID,
+    OPTION_OVERWRITE,
+    OPTION_RESUME,
+    OPTION_ONE_BY_ONE,
+    OPTION_JSON,
+};
 
 static const struct argp_option rows[] = {
     {"backend", OPTION_BACKEND, "NAME", 0, "reference, openmp or opencl (default openmp; opencl with --device)", 0},
@@ -20,8 +42,21 @@ static const struct argp_option rows[] = {
     {"variant", OPTION_VARIANT, "NAME", 0,
      "buffer (the default) or image: OpenCL images where an operation has that variant", 0},
     {"threads", OPTION_THREADS, "N", 0, "threads of the CPU (default: all cores)", 0},
-    {"channel", OPTION_CHANNEL, "N", 0, "channel of the input, from 0 (default 0)", 0},
-    {"frame", OPTION_FRAME, "N", 0, "time point of the input, from 0 (default 0)", 0},
+    {"channel", OPTION_CHANNEL, "N", 0, "channel of the input, from 0 (default 0; all of a Zarr store)", 0},
+    {"frame", OPTION_FRAME, "N", 0, "time point of the input, from 0 (default 0; all of a Zarr store)", 0},
+    {"level", OPTION_LEVEL, "N", 0, "level of an OME-Zarr input (default 0, full size)", 0},
+    {"tile", OPTION_TILE, "TILE", 0, "in tiles of WxH[xD] pixels, or auto: the fastest of those that fit", 0},
+    {"memory", OPTION_MEMORY, "BYTES", 0, "in tiles, within so much memory: 512M, 4G (default half of what is free)",
+     0},
+    {"chunk", OPTION_CHUNK, "WxH[xD]", 0, "chunks of a Zarr output (default as the input's)", 0},
+    {"zarr", OPTION_ZARR, "VERSION", 0, "version of a Zarr output, 2 or 3 (default as the input's, or 2)", 0},
+    {"ome", OPTION_OME, 0, 0, "OME-Zarr output (default if the input is, or for names that end with .ome.zarr)", 0},
+    {"pyramid", OPTION_PYRAMID, "LEVELS", 0, "levels of an OME-Zarr output (default 1)", 0},
+    {"overwrite", OPTION_OVERWRITE, 0, 0, "replace an output that exists (default: refused)", 0},
+    {"resume", OPTION_RESUME, 0, 0, "go on with a Zarr output: only chunks that are missing are written", 0},
+    {"one-by-one", OPTION_ONE_BY_ONE, 0, 0, "read, compute and write one after the other (default: at the same time)",
+     0},
+    {"json", OPTION_JSON, 0, 0, "print the times of a run in tiles as JSON", 0},
     {0},
 };
 
@@ -31,13 +66,101 @@ struct request {
     enum backend backend;
     enum op_variant variant;
     const char *device; /* NULL: not given */
-    long long threads, channel, frame;
+    long long threads, channel, frame, level, zarr, pyramid;
+    struct shape tile, chunk;
+    int64_t memory_bytes;
+    bool tiled, ome, overwrite, resume, one_by_one, json;
 };
+
+/* "2048x2048" or "256x256x64". */
+static enum status parse_shape(const char *option, const char *text, struct shape *shape)
+{
+    char end;
+    long long w, h, d = 1;
+    const int fields = sscanf(text, "%lldx%lldx%lld%c", &w, &h, &d, &end);
+    const bool two = fields == 2 && sscanf(text, "%lldx%lld%c", &w, &h, &end) == 2;
+    if ((!two && fields != 3) || w < 1 || h < 1 || d < 1 || w > INT32_MAX || h > INT32_MAX || d > INT32_MAX)
+        return status_fail(STATUS_USAGE, "%s %s: a size such as 1024x1024 or 256x256x64 is wanted", option, text);
+    *shape = (struct shape){w, h, two ? 1 : d};
+    return STATUS_OK;
+}
+
+static enum status parse_bytes(const char *option, const char *text, int64_t *bytes)
+{
+    char *end;
+    const double number = strtod(text, &end);
+    const double unit = strcmp(end, "G") == 0   ? 1 << 30
+                        : strcmp(end, "M") == 0 ? 1 << 20
+                        : strcmp(end, "T") == 0 ? 0x1p40
+                                                : 0;
+    if (end == text || unit == 0 || !(number > 0) || number * unit > 0x1p60)
+        return status_fail(STATUS_USAGE, "%s %s: an amount of memory such as 512M or 4G is wanted", option, text);
+    *bytes = (int64_t)(number * unit);
+    return STATUS_OK;
+}
+
+/* Options of runs in tiles. */
+static enum status parse_tiling(int key, const char *text, struct request *r)
+{
+    r->tiled = true;
+    switch (key) {
+    case OPTION_TILE:
+        return strcmp(text, "auto") == 0 ? STATUS_OK : parse_shape("--tile", text, &r->tile);
+    case OPTION_MEMORY:
+        return parse_bytes("--memory", text, &r->memory_bytes);
+    case OPTION_LEVEL:
+        return command_integer("--level", text, 0, &r->level);
+    case OPTION_CHUNK:
+        return parse_shape("--chunk", text, &r->chunk);
+    case OPTION_ZARR:
+        if (strcmp(text, "2") != 0 && strcmp(text, "3") != 0)
+            return status_fail(STATUS_USAGE, "--zarr %s; valid: 2, 3", text);
+        return command_integer("--zarr", text, 2, &r->zarr);
+    case OPTION_PYRAMID:
+        r->ome = true;
+        return command_integer("--pyramid", text, 1, &r->pyramid);
+    case OPTION_OME:
+        r->ome = true;
+        return STATUS_OK;
+    case OPTION_RESUME:
+        r->resume = true;
+        return STATUS_OK;
+    case OPTION_ONE_BY_ONE:
+        r->one_by_one = true;
+        return STATUS_OK;
+    default:
+        r->json = true;
+        return STATUS_OK;
+    }
+}
+
+static enum status parse_threads(const char *text, struct request *r)
+{
+    enum status status;
+    TRY(command_integer("--threads", text, 1, &r->threads));
+    if (r->threads > 4096)
+        status = status_fail(STATUS_USAGE, "--threads %s is too large", text);
+done:
+    return status;
+}
+
+static enum status parse_argument(int key, const char *text, struct request *r)
+{
+    if (key == ARGP_KEY_ARG && r->argument_count == 3)
+        return status_fail(STATUS_USAGE, "apply: '%s' is one argument too many; wanted: CHAIN IN OUT", text);
+    if (key == ARGP_KEY_ARG)
+        r->arguments[r->argument_count++] = text;
+    else if (r->argument_count < 3)
+        return status_fail(STATUS_USAGE, "apply: an argument is missing; wanted: CHAIN IN OUT");
+    return STATUS_OK;
+}
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
     struct request *r = state->input;
     enum status status = STATUS_OK;
+    if (key >= OPTION_TILE && key <= OPTION_JSON && key != OPTION_OVERWRITE)
+        return parse_tiling(key, text, r) == STATUS_OK ? 0 : ENOTSUP;
     switch (key) {
     case OPTION_BACKEND:
         r->backend = backend_find(text);
@@ -53,9 +176,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         r->device = text;
         break;
     case OPTION_THREADS:
-        status = command_integer("--threads", text, 1, &r->threads);
-        if (status == STATUS_OK && r->threads > 4096)
-            status = status_fail(STATUS_USAGE, "--threads %s is too large", text);
+        status = parse_threads(text, r);
         break;
     case OPTION_CHANNEL:
         status = command_integer("--channel", text, 0, &r->channel);
@@ -63,16 +184,12 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case OPTION_FRAME:
         status = command_integer("--frame", text, 0, &r->frame);
         break;
-    case ARGP_KEY_ARG:
-        if (r->argument_count == 3)
-            status =
-                status_fail(STATUS_USAGE, "apply: '%s' is one argument too many; wanted: CHAIN IN.tif OUT.tif", text);
-        else
-            r->arguments[r->argument_count++] = text;
+    case OPTION_OVERWRITE:
+        r->overwrite = true;
         break;
+    case ARGP_KEY_ARG:
     case ARGP_KEY_END:
-        if (r->argument_count < 3)
-            status = status_fail(STATUS_USAGE, "apply: an argument is missing; wanted: CHAIN IN.tif OUT.tif");
+        status = parse_argument(key, text, r);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -96,71 +213,89 @@ static enum status open_one_device(const char *text, struct opencl ***opened, si
     return status;
 }
 
-/* Steps that have the variant are run in it, the others on buffers. */
-static enum status choose_variant(struct chain *chain, enum op_variant variant)
+static enum status run_whole(const struct request *r, enum backend backend, struct opencl *opencl, int threads)
 {
-    bool any = variant == VARIANT_BUFFER;
-    for (int i = 0; i < chain->count; i++) {
-        const struct op *op = op_with_variant(chain->steps[i].op, variant);
-        any = any || op;
-        chain->steps[i].op = op ? op : chain->steps[i].op;
-    }
-    if (!any)
-        return status_fail(STATUS_USAGE, "--variant %s: no operation of the chain has it (see breakeven ops)",
-                           op_variant_name(variant));
-    return STATUS_OK;
+    if (!r->overwrite && access(r->arguments[2], F_OK) == 0)
+        return status_fail(STATUS_USAGE, "%s exists; --overwrite replaces it", r->arguments[2]);
+    return apply_whole(&(struct apply_whole){.chain = r->arguments[0],
+                                             .in = r->arguments[1],
+                                             .out = r->arguments[2],
+                                             .channel = r->channel < 0 ? 0 : r->channel,
+                                             .frame = r->frame < 0 ? 0 : r->frame,
+                                             .backend = backend,
+                                             .variant = r->variant,
+                                             .opencl = opencl,
+                                             .threads = threads});
+}
+
+static enum status run_tiles(const struct request *r, enum backend backend, struct opencl *opencl, int threads)
+{
+    if (r->variant != VARIANT_BUFFER)
+        return status_fail(STATUS_USAGE, "--variant %s goes with whole images, not with tiles",
+                           op_variant_name(r->variant));
+    if (r->overwrite && r->resume)
+        return status_fail(STATUS_USAGE, "--overwrite and --resume: one of them");
+    return apply_tiles(&(struct apply_tiles){.chain = r->arguments[0],
+                                             .in = r->arguments[1],
+                                             .choice = {r->channel, r->frame, r->level},
+                                             .out = {.path = r->arguments[2],
+                                                     .chunk = r->chunk,
+                                                     .zarr_version = r->zarr,
+                                                     .ome = r->ome,
+                                                     .overwrite = r->overwrite,
+                                                     .resume = r->resume},
+                                             .backend = backend,
+                                             .opencl = opencl,
+                                             .threads = threads,
+                                             .tile = r->tile,
+                                             .memory_bytes = r->memory_bytes,
+                                             .levels = r->pyramid,
+                                             .overlap = !r->one_by_one,
+                                             .json = r->json});
+}
+
+static bool wants_tiles(const struct request *r)
+{
+    const char *in = r->arguments[1], *out = r->arguments[2], *end = strstr(out, ".zarr");
+    return r->tiled || volume_is_synthetic(in) || zarr_is_store(in) || strstr(in, ".zarr") ||
+           (end && strspn(end + 5, "/") == strlen(end + 5));
 }
 
 static enum status apply(const struct request *r)
 {
     enum status status;
-    struct tiff_selection selection = {.channel = r->channel, .frame = r->frame};
-    struct image in = {0}, out = {0}, second[CHAIN_STEPS_MAX] = {0};
-    const struct image *with[CHAIN_STEPS_MAX] = {0};
     struct chain chain = {0};
     struct opencl **opened = NULL;
     size_t count = 0;
-    enum backend backend = r->backend != BACKEND_COUNT ? r->backend : r->device ? BACKEND_OPENCL : BACKEND_OPENMP;
+    const enum backend backend = r->backend != BACKEND_COUNT ? r->backend : r->device ? BACKEND_OPENCL : BACKEND_OPENMP;
+    const int threads = r->threads ? (int)r->threads : cpu_cores();
     if (backend != BACKEND_OPENCL && r->device)
         return status_fail(STATUS_USAGE, "--device %s goes with --backend opencl, not %s", r->device,
                            backend_name(backend));
-
     if (backend != BACKEND_OPENCL && r->variant != VARIANT_BUFFER)
         return status_fail(STATUS_USAGE, "--variant %s goes with --backend opencl, not %s", op_variant_name(r->variant),
                            backend_name(backend));
-
     /* Mistakes in the chain are told before files are read: its types are checked again with the image's own. */
     TRY(chain_parse(r->arguments[0], PIXEL_F32, &chain));
-    chain_free(&chain);
-    TRY(tiff_read(r->arguments[1], &selection, &in, NULL));
-    TRY(chain_parse(r->arguments[0], in.type, &chain));
-    TRY(choose_variant(&chain, r->variant));
-    for (int i = 0; i < chain.count; i++)
-        if (chain.steps[i].with) {
-            TRY(tiff_read(chain.steps[i].with, &selection, &second[i], NULL));
-            with[i] = &second[i];
-        }
     if (backend == BACKEND_OPENCL)
         TRY(open_one_device(r->device, &opened, &count));
-    TRY(chain_run(&chain, backend, count ? opened[0] : NULL, r->threads ? (int)r->threads : cpu_cores(), &in, with,
-                  &out));
-    TRY(tiff_write(r->arguments[2], &out));
+    TRY((wants_tiles(r) ? run_tiles : run_whole)(r, backend, count ? opened[0] : NULL, threads));
 done:
     command_close_devices(opened, count);
     chain_free(&chain);
-    for (int i = 0; i < CHAIN_STEPS_MAX; i++)
-        image_free(&second[i]);
-    image_free(&in);
-    image_free(&out);
     return status;
 }
 
 static const struct argp argp = {
     rows,
     parse_option,
-    "CHAIN IN.tif OUT.tif",
+    "CHAIN FILE FILE",
     "Runs a chain such as 'gaussian_blur(sigma=2) | auto_threshold' on a file. A second image is given by name: "
-    "'add_images_weighted(factor2=-1, with=other.tif)'.",
+    "'add_images_weighted(factor2=-1, with=other.tif)'. Files are TIFF or Zarr (a folder whose name ends with .zarr); "
+    "an input may also be made: " VOLUME_SYNTHETIC_FORM
+    ".\vIn tiles the image may be larger than memory. The result is "
+    "the same, bit for bit: tiles carry the margin that the chain needs, thresholds come from the whole image, labels "
+    "are joined across tiles.",
     0,
     0,
     0};
@@ -168,17 +303,17 @@ static const struct argp argp = {
 static int command(int argc, char **argv)
 {
     int usage;
-    struct request r = {.backend = BACKEND_COUNT};
+    struct request r = {.backend = BACKEND_COUNT, .channel = -1, .frame = -1};
     return command_parse(&command_apply, argc, argv, &r, &usage) ? command_end(apply(&r)) : usage;
 }
 
 const struct command command_apply = {
     .name = "apply",
-    .help = "run a chain of operations on a TIFF file",
+    .help = "run a chain of operations on a file, in tiles if it is large",
     .argp = &argp,
-    .examples =
-        {{"breakeven apply 'gaussian_blur(sigma=2) | auto_threshold' cells.tif mask.tif", "on the CPU with all cores"},
-         {"breakeven apply 'add_images_weighted(factor2=-1, with=background.tif)' cells.tif out.tif --device gpu",
-          "the difference of two images, on the GPU"}},
+    .examples = {{"breakeven apply 'gaussian_blur(sigma=2) | auto_threshold' cells.tif mask.tif",
+                  "on the CPU with all cores"},
+                 {"breakeven apply 'top_hat | gauss_otsu_labeling' plate.zarr labels.zarr --device gpu --memory 4G",
+                  "an image of any size, on the GPU, in tiles"}},
     .run = command,
 };

@@ -89,6 +89,16 @@ enum status volume_synthetic(const char *path, struct volume **volume)
     return make(&v, seed, volume);
 }
 
+int64_t volume_synthetic_nuclei(const char *path)
+{
+    struct volume *volume;
+    if (!volume_is_synthetic(path) || volume_synthetic(path, &volume) != STATUS_OK)
+        return -1;
+    const int64_t nuclei = cells_count(volume->shape, ((struct synthetic_volume *)volume)->seed);
+    volume_close(volume);
+    return nuclei;
+}
+
 static enum status read_nothing(struct volume *volume, const struct region *region, struct image *out)
 {
     const size_t bytes = (size_t)region->shape.width * pixel_bytes(volume->type);

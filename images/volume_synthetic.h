@@ -18,6 +18,9 @@ bool volume_is_synthetic(const char *path);
  * STATUS_USAGE for any other text, STATUS_MEMORY. */
 enum status volume_synthetic(const char *path, struct volume **volume);
 
+/* How many nuclei the image of such a path has; -1 for any other path. */
+int64_t volume_synthetic_nuclei(const char *path);
+
 /* Reads are zeros, writes are lost. STATUS_MEMORY. */
 enum status volume_null(struct shape shape, enum pixel_type type, struct shape chunk, struct volume **volume);
 
