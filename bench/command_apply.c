@@ -176,9 +176,8 @@ const struct command command_apply = {
     .name = "apply",
     .help = "run a chain of operations on a TIFF file",
     .argp = &argp,
-    .examples =
-        {{"breakeven apply 'gaussian_blur(sigma=2) | auto_threshold' cells.tif mask.tif", "on the CPU with all cores"},
-         {"breakeven apply 'add_images_weighted(factor2=-1, with=background.tif)' cells.tif out.tif --device gpu",
-          "the difference of two images, on the GPU"}},
+    .examples = {{"breakeven apply 'gaussian_blur(sigma=2) | auto_threshold' cells.tif mask.tif",
+                  "on the CPU with all cores"},
+                 {"breakeven apply 'top_hat(radius=10)' cells.tif flat.tif --device gpu", "one operation, on the GPU"}},
     .run = command,
 };
