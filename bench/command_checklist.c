@@ -318,9 +318,9 @@ static int command(int argc, char **argv)
 
 const struct command command_checklist = {
     .name = "checklist",
-    .help = "whether a GPU pays off for a chain: the lecture's questions, answered in numbers",
+    .help = "whether a GPU pays off for a chain: five questions in numbers",
     .argp = &argp,
-    .examples = {{"breakeven checklist 'gaussian_blur(sigma=2) | voronoi_otsu_labeling' --image cells.tif",
+    .examples = {{"breakeven checklist 'gaussian_blur(sigma=2) | median' --image cells.tif",
                   "for your image, on the CPU and every device"},
                  {"breakeven checklist median --size 2048x2048 --type uint16 --device gpu",
                   "for a made image, on the GPU"}},

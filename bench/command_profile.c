@@ -224,10 +224,10 @@ static int command(int argc, char **argv)
 
 const struct command command_profile = {
     .name = "profile",
-    .help = "measure what this machine can do: bandwidths, peaks, transfers, latencies",
+    .help = "measure this machine: bandwidths, peaks, transfers, latencies",
     .argp = &argp,
     .examples = {{"breakeven profile", "everything but sustained load, about a minute for each device"},
-                 {"breakeven profile --device gpu --stages bandwidth,transfer --sustain=30s --json figures.json",
-                  "two stages and sustained load on the GPU, also as JSON"}},
+                 {"breakeven profile --device gpu --stages bandwidth,transfer --sustain=30s",
+                  "two stages and sustained load, on the GPU"}},
     .run = command,
 };

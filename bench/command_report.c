@@ -118,7 +118,7 @@ done:
 
 const struct command command_report = {
     .name = "report",
-    .help = "write the results of a run for people: terminal, HTML, Markdown, CSV",
+    .help = "write the results of a run: terminal, HTML, Markdown, CSV",
     .argp = &argp,
     .examples = {{"breakeven report --html report.html", "the newest run as one page for a browser"},
                  {"breakeven report --db laptop.db --run 3 --markdown - --csv cases.csv",

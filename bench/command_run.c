@@ -265,11 +265,10 @@ static int command(int argc, char **argv)
 
 const struct command command_run = {
     .name = "run",
-    .help = "measure operations on the CPU and on OpenCL devices, and say what pays off",
+    .help = "measure operations on the CPU and OpenCL devices: what pays off?",
     .argp = &argp,
-    .examples =
-        {{"breakeven run --quick", "all operations of the lecture in at most 3 minutes"},
-         {"breakeven run --image cells.tif --ops median,gaussian_blur --params 'sigma=1:10:3 radius=1,2' --device gpu",
-          "two operations with several parameters, on your own image and the GPU"}},
+    .examples = {{"breakeven run --quick", "all operations of the lecture in at most 3 minutes"},
+                 {"breakeven run --image cells.tif --ops median --params radius=1,2 --device gpu",
+                  "one operation with two radii, on your own image and the GPU"}},
     .run = command,
 };

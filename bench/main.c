@@ -13,7 +13,7 @@
 #include "hardware/text.h"
 
 static const char what_it_is[] =
-    "breakeven measures whether GPU acceleration pays off for your images, operations and machines.\n\n";
+    "breakeven measures whether GPU acceleration pays off for your images, operations\nand machines.\n\n";
 
 static int print_first_steps(void)
 {
@@ -21,15 +21,14 @@ static int print_first_steps(void)
         {"Does a GPU pay off on this machine? At most 3 minutes:", "breakeven run --quick"},
         {"The results as one page for a browser:", "breakeven report --html report.html"},
         {"Would my own chain of operations be faster on a GPU, and does it fit?",
-         "breakeven checklist 'gaussian_blur(sigma=2) | voronoi_otsu_labeling' --image cells.tif"},
-        {"Run such a chain on a file:",
-         "breakeven apply 'gaussian_blur(sigma=2) | auto_threshold' cells.tif mask.tif --device gpu"},
+         "breakeven checklist 'gaussian_blur(sigma=2) | median' --image cells.tif"},
+        {"Run such a chain on a file:", "breakeven apply 'gaussian_blur(sigma=2) | auto_threshold' cells.tif mask.tif"},
         {"Laptop or workstation? Results of two machines side by side:", "breakeven compare laptop.db workstation.db"},
     };
     fputs(what_it_is, stdout);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         printf("%s\n    %s\n\n", steps[i][0], steps[i][1]);
-    printf("All commands: breakeven --help. Options and examples of one: breakeven COMMAND --help\n");
+    printf("All commands: breakeven --help\nOptions and examples of one: breakeven COMMAND --help\n");
     return 0;
 }
 

@@ -51,6 +51,11 @@ def manual_warnings(text):
 
 
 class Tables(unittest.TestCase):
+    def test_help_fits_a_terminal(self):
+        for arguments in ([], ["--help"], *([command, "--help"] for command in commands())):
+            for line in call(*arguments).splitlines():
+                self.assertLessEqual(len(line), 80, f"{arguments}: {line}")
+
     def test_help(self):
         self.assertIn("run", commands())
         for command in commands():
