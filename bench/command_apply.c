@@ -315,6 +315,5 @@ const struct command command_apply = {
                   "on the CPU with all cores"},
                  {"breakeven apply 'top_hat | gauss_otsu_labeling' plate.zarr labels.zarr --device gpu --memory 4G",
                   "an image of any size, on the GPU, in tiles"}},
-                 {"breakeven apply 'top_hat(radius=10)' cells.tif flat.tif --device gpu", "one operation, on the GPU"}},
     .run = command,
 };
