@@ -103,6 +103,8 @@ enum status output_file_begin(const struct output_options *options, const struct
                               enum pixel_type type, int64_t channels, int64_t frames, struct output_file *file)
 {
     *file = (struct output_file){.options = *options, .zarr = is_zarr(options), .frames = channels * frames};
+    if (!options->overwrite && !options->resume && access(options->path, F_OK) == 0)
+        return status_fail(STATUS_USAGE, "%s exists; --overwrite replaces it", options->path);
     if (!file->zarr) {
         if (options->resume)
             return status_fail(STATUS_USAGE, "--resume goes with a Zarr output, and %s is none", options->path);
@@ -112,8 +114,6 @@ enum status output_file_begin(const struct output_options *options, const struct
                 "%s: a TIFF output holds one channel of one time point; choose by --channel and --frame, "
                 "or write Zarr",
                 options->path);
-        if (!options->overwrite && access(options->path, F_OK) == 0)
-            return status_fail(STATUS_USAGE, "%s exists; --overwrite replaces it", options->path);
         return STATUS_OK;
     }
     const struct zarr_layout layout = {.version = options->zarr_version ? (int)options->zarr_version
