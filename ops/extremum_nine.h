@@ -2,11 +2,11 @@
  *
  * Windows of nine pixels along x in one pass over a line. Two passes of ops/extremum_lines.h make them as well, and as
  * quick as loads that are not aligned allow. Here each window of three is made once, by such loads, and the other two
- * that its nine consist of come from registers by shuffles, which other parts of a core do at the same time: both passes
- * take the time of one.
+ * that its nine consist of come from registers by shuffles, which other parts of a core do at the same time: both
+ * passes take the time of one.
  *
- * Shuffles of AVX2 stay within 16 bytes, whence the pair of them that shifts a whole vector. Without AVX2 two passes are
- * no slower.
+ * Shuffles of AVX2 stay within 16 bytes, whence the pair of them that shifts a whole vector. Without AVX2 two passes
+ * are no slower.
  */
 #ifndef OPS_EXTREMUM_NINE_H
 #define OPS_EXTREMUM_NINE_H
