@@ -105,10 +105,11 @@ static enum status launch_spans(const struct extremum_work *w, const struct extr
 static enum status launch_box(const struct extremum_work *w, const struct extremum_step *step, cl_mem in, cl_mem out,
                               bool last)
 {
-    enum { WIDTH = 2048, BLOCK_KEYS = 1 << 16, PADDING = 64, ITEMS_PER_UNIT = 2, BLOCKS_MIN = 4 };
+    enum { WIDTH = 2048, BLOCK_BYTES = 384 << 10, PADDING = 64, ITEMS_PER_UNIT = 2, BLOCKS_MIN = 4 };
     const struct shape s = w->call->out->shape;
     const cl_int reach_x = step->reach[0], reach_y = step->reach[1], block = 2 * reach_y + 1;
-    const int64_t most = BLOCK_KEYS / block - PADDING, strips = divide_up(s.width, most < WIDTH ? most : WIDTH);
+    const int keys = BLOCK_BYTES / (int)pixel_bytes(w->call->out->type);
+    const int64_t most = keys / block - PADDING, strips = divide_up(s.width, most < WIDTH ? most : WIDTH);
     const cl_int width = (cl_int)(divide_up(s.width, strips * 16) * 16);
     const int64_t wanted = divide_up((int64_t)plan_opencl(w->plan)->device.compute_units * ITEMS_PER_UNIT,
                                      divide_up(s.width, width) * s.depth);
@@ -116,7 +117,7 @@ static enum status launch_box(const struct extremum_work *w, const struct extrem
                   band = (blocks < BLOCKS_MIN ? BLOCKS_MIN : blocks) * block;
     char kernel[112], options[OPTIONS_BYTES];
     snprintf(kernel, sizeof kernel, "-D BOX -D LANES=1 -D NARROW -D WIDTH=%d -D BLOCK_KEYS=%d -D REACH_MAX=%d", WIDTH,
-             BLOCK_KEYS, REACH_MAX);
+             keys, REACH_MAX);
     options_of(step, kernel, last, options);
     const struct launch launch = {.kernel = "extremum_box",
                                   .options = options,
