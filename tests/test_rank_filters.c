@@ -179,7 +179,7 @@ static const struct large_case {
     {"radius=31,shape=sphere", PIXEL_U16, {70, 90, 1}},
     {"radius=31", PIXEL_F32, {6, 5, 34}},
     {"radius=60", PIXEL_U16, {130, 40, 1}},
-    {"radius=100", PIXEL_U16, {1777, 230, 1}},
+    {"radius=40", PIXEL_F32, {1200, 42, 1}},
     {"radius=100", PIXEL_F32, {120, 20, 1}},
     {"radius=100", PIXEL_U8, {9, 120, 1}},
     {"radius=100,shape=sphere", PIXEL_F32, {40, 20, 1}},
