@@ -14,6 +14,7 @@
 #define OPS_EXTREMUM_BOX_H
 
 #include "ops/extremum_lines.h"
+#include "ops/extremum_nine.h"
 
 #include <omp.h>
 
@@ -81,8 +82,14 @@ static inline void fetch_line(const struct strip *s, int64_t i, ordered *to)
     load_line(&m->filter, y, z, s->x - m->reach_x, s->width + 2 * m->reach_x, now);
     while (reach < m->reach_x) {
         const int64_t step = widening_step(reach, m->reach_x);
-        reach += step;
-        widen_line(now, reach == m->reach_x ? to : next, s->width + 2 * (m->reach_x - reach), step);
+        const bool nine = NINE_AT_ONCE && reach == 0 && m->reach_x >= NINE_REACH;
+        reach += nine ? NINE_REACH : step;
+        ordered *wider = reach == m->reach_x ? to : next;
+        const int64_t count = s->width + 2 * (m->reach_x - reach);
+        if (nine)
+            widen_to_nine(now, wider, count);
+        else
+            widen_line(now, wider, count, step);
         ordered *swapped = now;
         now = next;
         next = swapped;

@@ -100,6 +100,34 @@ static enum status launch_spans(const struct extremum_work *w, const struct extr
     return plan_launch(w->plan, &launch);
 }
 
+/* Strips as wide as the block in the cache allows, since long rows are read faster; bands so that there is work for
+ * all cores, each of several blocks, since a band's first one is made of rows that others read too. */
+static enum status launch_box(const struct extremum_work *w, const struct extremum_step *step, cl_mem in, cl_mem out,
+                              bool last)
+{
+    enum { WIDTH = 2048, BLOCK_BYTES = 384 << 10, PADDING = 64, ITEMS_PER_UNIT = 2, BLOCKS_MIN = 4 };
+    const struct shape s = w->call->out->shape;
+    const cl_int reach_x = step->reach[0], reach_y = step->reach[1], block = 2 * reach_y + 1;
+    const int keys = BLOCK_BYTES / (int)pixel_bytes(w->call->out->type);
+    const int64_t most = keys / block - PADDING, strips = divide_up(s.width, most < WIDTH ? most : WIDTH);
+    const cl_int width = (cl_int)(divide_up(s.width, strips * 16) * 16);
+    const int64_t wanted = divide_up((int64_t)plan_opencl(w->plan)->device.compute_units * ITEMS_PER_UNIT,
+                                     divide_up(s.width, width) * s.depth);
+    const cl_long blocks = divide_up(divide_up(s.height, block), wanted),
+                  band = (blocks < BLOCKS_MIN ? BLOCKS_MIN : blocks) * block;
+    char kernel[112], options[OPTIONS_BYTES];
+    snprintf(kernel, sizeof kernel, "-D BOX -D LANES=1 -D NARROW -D WIDTH=%d -D BLOCK_KEYS=%d -D REACH_MAX=%d", WIDTH,
+             keys, REACH_MAX);
+    options_of(step, kernel, last, options);
+    const struct launch launch = {.kernel = "extremum_box",
+                                  .options = options,
+                                  .global = {(size_t)(divide_up(s.width, width) * divide_up(s.height, band) * s.depth)},
+                                  .local = {1},
+                                  .arguments = {ARG(in), ARG(out), ARG(w->call->in[0]->memory), ARG(w->shape),
+                                                ARG(reach_x), ARG(reach_y), ARG(width), ARG(band)}};
+    return plan_launch(w->plan, &launch);
+}
+
 static enum status launch_rows(const struct extremum_work *w, const struct extremum_step *step, cl_mem in, cl_mem out)
 {
     enum { SEGMENT = 1024 };
@@ -148,6 +176,8 @@ enum status extremum_launch(const struct extremum_work *w, const struct extremum
         return launch_spread(w, step, in, out, last);
     case SPANS:
         return launch_spans(w, step, in, out, last);
+    case BOX:
+        return launch_box(w, step, in, out, last);
     case ROWS:
         return launch_rows(w, step, in, out);
     default:

@@ -9,7 +9,7 @@
 
 enum { EXTREMUM_AXES = 3, MARCH_MAX = 16 /* the largest radius whose block fits in registers */ };
 
-enum extremum_kernel { MARCH, SPREAD, SPANS, ROWS, COLUMNS };
+enum extremum_kernel { MARCH, SPREAD, SPANS, BOX, ROWS, COLUMNS };
 
 /* A launch. */
 struct extremum_step {

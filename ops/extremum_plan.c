@@ -4,7 +4,8 @@
  *
  * Boxes on a GPU: `march` filters x and y by at most MARCH_MAX in one pass over memory, another one z. Larger radii
  * follow by windows side by side (`spread`), three on each axis, each time about three times as far; so the time grows
- * with the logarithm of the radius. On a device that is a CPU one launch per axis does it for all radii.
+ * with the logarithm of the radius. On a device that is a CPU one launch does it for x and y and all radii, another one
+ * for z.
  *
  * Spheres: windows of the reach that leaves the fewest pixels to look at, by one of the launches above, and then those
  * of all rows of the sphere.
@@ -64,8 +65,9 @@ static void add_marches(struct steps *steps, const cl_int wanted[EXTREMUM_AXES],
 static void add_lines(struct steps *steps, const cl_int wanted[EXTREMUM_AXES], struct extremum_filter filter)
 {
     if (wanted[0])
-        add_step(steps, (struct extremum_step){ROWS, 0, {wanted[0]}, filter});
-    add_step(steps, (struct extremum_step){COLUMNS, 1, {0, wanted[1]}, filter});
+        add_step(steps, (struct extremum_step){BOX, 1, {wanted[0], wanted[1]}, filter});
+    else
+        add_step(steps, (struct extremum_step){COLUMNS, 1, {0, wanted[1]}, filter});
     if (wanted[2])
         add_step(steps, (struct extremum_step){COLUMNS, 2, {0, 0, wanted[2]}, filter});
 }
