@@ -15,7 +15,7 @@
     X(run, "measure operations on the CPU and on OpenCL devices, and say what pays off")                               \
     X(check, "verify that all implementations agree, without timing")                                                  \
     X(apply, "run a chain of operations on a TIFF file")                                                               \
-    X(report, "write the results of a run for people: terminal, HTML, Markdown, CSV")                                  \
+    X(report, "write the results of a run for people: terminal, HTML, Markdown, CSV, figures")                                  \
     X(compare, "machines side by side")                                                                                \
     X(merge, "join stores of several machines")                                                                        \
     X(profile, "measure what this machine can do: bandwidths, peaks, transfers, latencies")                            \

@@ -111,6 +111,7 @@ function make_reference() {
     const table = make_table('28 operations of the lecture; the numbers in brackets are footnotes', [{title: 'Case', text: row => row.label},
         ...reference.heads.map((head, i) => ({title: head, value: row => row.cells[i][0], text: () => '-',
             cell: row => reference_cell(row.cells[i], row.label, head)}))]);
+    table.element.classList.add('wrapped');
     section.append(table.element, make('ol', {}, ...reference.footnotes.map(text => make('li', {}, text))));
     table.show(reference.rows);
 }
