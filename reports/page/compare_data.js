@@ -15,7 +15,9 @@ raw.columns.forEach((column, c) => {
     const over = {baseline: rows_of(column.over_baseline), own: rows_of(column.over_own_cpu)};
     rows_of(column.cells).forEach((cell, i) => {
         const line = lines[column.lines[i]];
-        line.cells[c] = Object.assign(Object.create(line), cell,
+        /* What failed may have a time all the same, which means nothing. */
+        const no_times = cell.status === 'ok' ? {} : {median_ns: null, ci_low_ns: null, ci_high_ns: null};
+        line.cells[c] = Object.assign(Object.create(line), cell, no_times,
             {number: cells.length, where: column.name, ok: cell.status === 'ok', baseline: over.baseline[i], own: over.own[i]});
         cells.push(line.cells[c]);
     });
