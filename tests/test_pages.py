@@ -8,6 +8,7 @@ the pages are kept there as pictures. Without chromium the test is skipped.
 usage: test_pages.py BREAKEVEN
 """
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -123,6 +124,47 @@ class Report(Page):
         planted = [dict(row, speedup=row["speedup"] * 1.1) if row.get("speedup") else row for row in self.rows]
         with self.assertRaises(AssertionError):
             check_cells(cells, planted)
+
+    def test_tiles_and_margins(self):
+        self.assertFalse(self.browser.evaluate("Boolean(document.getElementById('tiles'))"))
+        path = self.path("tiles.html")
+        with open(self.page, encoding="utf-8") as file, open(path, "w", encoding="utf-8") as changed:
+            changed.write(with_tiles(file.read()))
+        self.browser.open(path)
+        self.quiet(path)
+        table = self.browser.evaluate("[...document.querySelectorAll('#tiles .heat tr')].map(row => [...row.children].map(cell => cell.firstChild.textContent))")
+        self.assertEqual([row[0] for row in table], ["Tile", "64x64", "128x128", "256x256", "512x512"])
+        self.assertEqual(table[0][1:], ["margin 0 px", "margin 4 px", "margin 8 px"])
+        marks = self.browser.evaluate("[...document.querySelectorAll('#tiles .heat tbody tr')].map(row => row.querySelectorAll('.mark').length)")
+        self.assertTrue(all(count >= 2 for count in marks), marks)
+        self.assertIn("No error: tile 64x64 at 8 px", self.browser.evaluate("document.querySelector('#tiles figcaption').textContent"))
+        self.assertNotIn("NaN", self.browser.evaluate("document.getElementById('tiles').innerText"))
+        if os.environ.get("BREAKEVEN_PICTURES"):
+            self.browser.evaluate("document.getElementById('tiles').scrollIntoView()")
+            with open(os.path.join(os.environ["BREAKEVEN_PICTURES"], "tiles.png"), "wb") as file:
+                file.write(self.browser.picture())
+
+
+def with_tiles(text):
+    """The page with some cases measured in tiles: 4 tiles by 3 margins, the error 0 at the largest margin."""
+    begin = text.index('id="data">') + len('id="data">')
+    end = text.index("</script>", begin)
+    data = json.loads(text[begin:end])
+    count = sum(value[0] if isinstance(value, list) else 1 for value in data["cases"]["operation"]["v"])
+    grid = [(2 ** (6 + i % 4), 4 * (i // 4)) for i in range(12)] + [(None, None)] * (count - 12)
+    for name, value in (("operation", 0), ("parameters", 0), ("type", 0), ("content", 0), ("width", 1024), ("height", 1024), ("depth", 1),
+                        ("dimensions", 2), ("backend", 0), ("device", 0), ("residency", 0), ("status", 0), ("cache", 0), ("variant", 0)):
+        column = data["cases"][name]
+        values = []
+        for one in column["v"]:
+            values += [values[-1]] * one[0] if isinstance(one, list) else [one]
+        column["v"] = [value] * 12 + values[12:]
+    columns = {"tile_width": [tile for tile, _ in grid], "tile_height": [tile for tile, _ in grid], "margin_px": [margin for _, margin in grid],
+               "work_factor": [None if tile is None else (1 + 2 * margin / tile) ** 2 for tile, margin in grid],
+               "error_max": [None if tile is None else 0.5 * (8 - margin) for tile, margin in grid],
+               "wrong_px": [None if tile is None else 100 * (8 - margin) for tile, margin in grid]}
+    data["cases"].update({name: {"v": values} for name, values in columns.items()})
+    return text[:begin] + json.dumps(data).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + text[end:]
 
 
 class Compare(Page):

@@ -50,8 +50,11 @@ function describe(row) {
     row.shape = shape_text(row);
     row.data = data_text(row);
     row.image = row.variant === 'image';
-    row.subject = [row.operation, row.parameters, row.dimensions, row.type, row.content, row.image].join('\n');
-    row.detail = [row.parameters, row.type, row.content, row.image ? 'from an OpenCL image' : ''].filter(x => x).join(', ');
+    const tiled = typeof row.margin_px === 'number';
+    row.tile = tiled ? [row.tile_width, row.tile_height, ...(row.dimensions === 3 ? [row.tile_depth] : [])].join('x') : '';
+    row.subject = [row.operation, row.parameters, row.dimensions, row.type, row.content, row.image, row.tile, tiled ? row.margin_px : ''].join('\n');
+    row.detail = [row.parameters, row.type, row.content, row.image ? 'from an OpenCL image' : '',
+        tiled ? `tile ${row.tile}, margin ${row.margin_px} px` : ''].filter(x => x).join(', ');
     row.title = `${row.operation} ${row.detail}`;
     return row;
 }

@@ -29,6 +29,7 @@ function main() {
     make_filters();
     make_heat();
     make_figures();
+    make_tiles();
     make_break_even_table();
     make_remark_table();
     make_case_table();
