@@ -26,6 +26,8 @@ void plot_quoted(FILE *script, const char *text, int most)
         shown += ((unsigned char)*c & 0xc0) != 0x80; /* the first byte of a character */
         if (cut && shown == most)
             break;
+        if (c - clean >= 2 && strncmp(c - 2, "]]>", 3) == 0)
+            fputc(' ', script); /* gnuplot's SVG leaves it, and XML ends there */
         fputs(*c == '\'' ? "''" : (const char[]){*c, 0}, script);
     }
     fputs(cut ? "\u2026'" : "'", script);

@@ -167,7 +167,7 @@ Test(plot, hostile_names_are_only_text)
 {
     for (int i = 0; i < 12; i++)
         if (strcmp(rows[i].backend, "opencl") == 0)
-            strcpy(rows[i].device, "'; system('touch /tmp/x') `touch y` @m\n!touch z \\");
+            strcpy(rows[i].device, "'; system('touch /tmp/x') `touch y` @m\n!touch z ]]> \\");
     strcpy(rows[0].content, "../../etc/'passwd");
     for (int i = 1; i < 12; i++)
         strcpy(rows[i].content, rows[0].content);
@@ -185,7 +185,7 @@ Test(plot, hostile_names_are_only_text)
         free(text);
     }
     char *text = content("time_resident_mean_radius_1_shape_box_2d_u16_etc_passwd.gp");
-    cr_expect(strstr(text, "title '''; system(''touch /tmp/x'') `touch y` @m?!touch z \\'"), "%s", text);
+    cr_expect(strstr(text, "title '''; system(''touch /tmp/x'') `touch y` @m?!touch z ]] > \\'"), "%s", text);
     char planted[] = "title 'a'; system('touch x')\n";
     cr_expect(strstr(without_quoted(planted), "system"), "the checker sees what is not quoted");
     free(text);
