@@ -11,7 +11,14 @@
 #include "bench/output.h"
 #include "reports/compare_report.h"
 
-enum option_key { OPTION_BASELINE = 1000, OPTION_REFERENCE, OPTION_ANONYMISE, OPTION_MARKDOWN, OPTION_CSV };
+enum option_key {
+    OPTION_BASELINE = 1000,
+    OPTION_REFERENCE,
+    OPTION_ANONYMISE,
+    OPTION_HTML,
+    OPTION_MARKDOWN,
+    OPTION_CSV
+};
 
 static const struct argp_option rows[] = {
     {"baseline", OPTION_BASELINE, "MACHINE/DEVICE", 0,
@@ -20,13 +27,14 @@ static const struct argp_option rows[] = {
     {"reference", OPTION_REFERENCE, "lecture", 0,
      "put the lecture's table of 28 operations beside it (default: no reference)", 0},
     {"anonymise", OPTION_ANONYMISE, 0, 0, "machines without a name get a hash instead of their host name", 0},
+    {"html", OPTION_HTML, "FILE", 0, "write it as one page for a browser; - is standard output", 0},
     {"markdown", OPTION_MARKDOWN, "FILE", 0, "write it as Markdown; - is standard output", 0},
     {"csv", OPTION_CSV, "FILE", 0, "write it as CSV, one line for each case and device; - is standard output", 0},
     {0},
 };
 
 struct request {
-    const char *baseline, *reference, *markdown, *csv;
+    const char *baseline, *reference, *html, *markdown, *csv;
     bool anonymous;
     char **files; /* into argv */
     int file_count;
@@ -45,6 +53,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         break;
     case OPTION_ANONYMISE:
         r->anonymous = true;
+        break;
+    case OPTION_HTML:
+        r->html = text;
         break;
     case OPTION_MARKDOWN:
         r->markdown = text;
@@ -65,21 +76,15 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     return status == STATUS_OK ? 0 : ENOTSUP;
 }
 
-static enum status write_markdown(const struct compare_report *report, const char *path)
+static enum status write_file(const struct compare_report *report, const char *path,
+                              enum status (*write)(FILE *out, const struct compare_report *report))
 {
     struct output output;
+    if (!path)
+        return STATUS_OK;
     enum status status = output_open(&output, path);
     if (status == STATUS_OK)
-        status = compare_write_markdown(output.file, report);
-    return output_close(&output, status);
-}
-
-static enum status write_csv(const struct compare_report *report, const char *path)
-{
-    struct output output;
-    enum status status = output_open(&output, path);
-    if (status == STATUS_OK)
-        status = compare_write_csv(output.file, report);
+        status = write(output.file, report);
     return output_close(&output, status);
 }
 
@@ -92,14 +97,14 @@ static bool is_stdout(const char *path)
 static enum status write_all(const struct request *r, const struct compare_report *report)
 {
     enum status status = STATUS_OK;
-    struct terminal terminal = terminal_of(is_stdout(r->markdown) || is_stdout(r->csv) ? stderr : stdout);
+    const bool taken = is_stdout(r->html) || is_stdout(r->markdown) || is_stdout(r->csv);
+    struct terminal terminal = terminal_of(taken ? stderr : stdout);
     compare_print_facts(&terminal, report);
     fflush(terminal.out);
-    if (r->markdown)
-        TRY(write_markdown(report, r->markdown));
-    if (r->csv)
-        TRY(write_csv(report, r->csv));
-    if (!r->markdown && !r->csv)
+    TRY(write_file(report, r->html, compare_write_html));
+    TRY(write_file(report, r->markdown, compare_write_markdown));
+    TRY(write_file(report, r->csv, compare_write_csv));
+    if (!r->html && !r->markdown && !r->csv)
         TRY(compare_print_speedups(&terminal, report));
 done:
     return status;

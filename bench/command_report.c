@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * breakeven report: the results of a run for people, in the forms that --html, --markdown and --csv name, else
+ * breakeven report: the results of a run for people, in the forms that --html, --markdown, --csv and --plot name, else
  * as tables on the terminal.
  */
 #include <errno.h>
@@ -9,10 +9,11 @@
 #include "bench/output.h"
 #include "bench/report_html.h"
 #include "bench/report_input.h"
+#include "bench/report_plot.h"
 #include "reports/csv.h"
 #include "reports/run_report.h"
 
-enum option_key { OPTION_DB = 1000, OPTION_RUN, OPTION_HTML, OPTION_MARKDOWN, OPTION_CSV };
+enum option_key { OPTION_DB = 1000, OPTION_RUN, OPTION_HTML, OPTION_MARKDOWN, OPTION_CSV, OPTION_PLOT };
 
 static const struct argp_option rows[] = {
     {"html", OPTION_HTML, "FILE", 0, "one page for a browser: figures, tables, filters; - is standard output", 0},
@@ -21,11 +22,13 @@ static const struct argp_option rows[] = {
     {"markdown", OPTION_MARKDOWN, "FILE", 0, "write it as Markdown, for a comment or a summary; - is standard output",
      0},
     {"csv", OPTION_CSV, "FILE", 0, "write all results as CSV; - is standard output", 0},
+    {"plot", OPTION_PLOT, "FOLDER", 0,
+     "draw all figures as SVG and PDF with gnuplot, for papers; their tables and scripts stay beside them", 0},
     {0},
 };
 
 struct request {
-    const char *database, *html, *markdown, *csv;
+    const char *database, *html, *markdown, *csv, *plot;
     long long run;
 };
 
@@ -48,6 +51,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         break;
     case OPTION_CSV:
         r->csv = text;
+        break;
+    case OPTION_PLOT:
+        r->plot = text;
         break;
     case ARGP_KEY_ARG:
         status = status_fail(STATUS_USAGE, "report: '%s' is no option", text);
@@ -92,6 +98,16 @@ static enum status write_csv(const struct report_input *input, const char *path)
     return output_close(&output, status);
 }
 
+/* How many is said on standard error: standard output may be a report's. */
+static enum status draw_figures(const struct report_input *input, const char *folder)
+{
+    int drawn;
+    const enum status status = report_plot(input, folder, &drawn);
+    if (status == STATUS_OK)
+        fprintf(stderr, "%d figures, each as SVG and PDF, in %s\n", drawn, folder);
+    return status;
+}
+
 static const struct argp argp = {rows, parse_option, NULL, "Writes the results of a run for people.", 0, 0, 0};
 
 static int command(int argc, char **argv)
@@ -109,7 +125,9 @@ static int command(int argc, char **argv)
         TRY(write_markdown(&input, r.markdown));
     if (r.csv)
         TRY(write_csv(&input, r.csv));
-    if (!r.html && !r.markdown && !r.csv)
+    if (r.plot)
+        TRY(draw_figures(&input, r.plot));
+    if (!r.html && !r.markdown && !r.csv && !r.plot)
         TRY(write_terminal(&input));
 done:
     report_input_free(&input);
@@ -118,7 +136,7 @@ done:
 
 const struct command command_report = {
     .name = "report",
-    .help = "write the results of a run: terminal, HTML, Markdown, CSV",
+    .help = "write the results of a run: terminal, HTML, Markdown, CSV, figures",
     .argp = &argp,
     .examples = {{"breakeven report --html report.html", "the newest run as one page for a browser"},
                  {"breakeven report --db laptop.db --run 3 --markdown - --csv cases.csv",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# breakeven_page(TARGET): the sources of the HTML report in reports/page/ as constants in a library, with Chart.js as it is
+# breakeven_page(TARGET): the sources of the HTML pages in reports/page/ as constants in a library, with Chart.js as it is
 # installed (Debian, Ubuntu: libjs-chart.js). -DCHART_JS=FILE names another copy, version 3 or 4, in the form for a
 # <script> element (UMD). Without it the report has tables and no figures.
 find_file(CHART_JS NAMES chart.umd.min.js chart.umd.js chart.min.js Chart.min.js NO_DEFAULT_PATH
@@ -32,13 +32,15 @@ endfunction()
 
 function(breakeven_page target)
   set(folder ${PROJECT_SOURCE_DIR}/reports/page)
-  set(scripts "")
-  foreach(name data format state tables heat figures charts shares main)
-    list(APPEND scripts ${folder}/${name}.js)
+  set(shared columns format elements tables scale figures curves)
+  set(report ${shared} data state report_tables heat charts shares tiles main)
+  set(compare ${shared} compare_data compare_tables compare_main)
+  foreach(page report compare)
+    list(TRANSFORM ${page} REPLACE "(.+)" "${folder}/\\1.js" OUTPUT_VARIABLE scripts)
+    breakeven_page_part(${target} ${page}_script ${scripts})
   endforeach()
-  breakeven_page_part(${target} report ${folder}/report.html)
-  breakeven_page_part(${target} style ${folder}/report.css)
-  breakeven_page_part(${target} script ${scripts})
+  breakeven_page_part(${target} frame ${folder}/frame.html)
+  breakeven_page_part(${target} style ${folder}/page.css)
   set(chart "")
   if(CHART_JS)
     set(chart ${CHART_JS})

@@ -9,8 +9,6 @@
 #include "reports/compare_columns.h"
 #include "reports/compare_report.h"
 
-enum { PUBLISHED = 3 };
-
 /* The row of that device, whether or not other machines or the baseline have the case too; NULL: none. */
 static const struct case_row *find_row(const struct comparison *c, int column, const struct reference_row *reference)
 {
@@ -37,7 +35,7 @@ static void fill_line(const struct compare_report *r, int line, struct speedup_t
     *speedup_table_cell(table, line, 0) = published(reference->uhd620_speedup);
     *speedup_table_cell(table, line, 1) = published(reference->p6000_speedup);
     speedup_table_cell(table, line, 2)->speedup = reference->xeon_4110_ms / reference->p6000_ms;
-    for (int i = 0, at = PUBLISHED; i < c->column_count; i++) {
+    for (int i = 0, at = COMPARE_PUBLISHED; i < c->column_count; i++) {
         if (c->columns[i].class == ROW_OPENMP)
             continue;
         struct speedup_cell *cell = speedup_table_cell(table, line, at++);
@@ -57,14 +55,14 @@ enum status compare_reference_table(const struct compare_report *r, char (*label
 {
     enum status status;
     const struct comparison *c = r->comparison;
-    int columns = PUBLISHED;
+    int columns = COMPARE_PUBLISHED;
     for (int i = 0; i < c->column_count; i++)
         columns += c->columns[i].class != ROW_OPENMP;
     TRY(speedup_table_make(table, columns, r->reference_count));
     snprintf(table->heads[0], sizeof table->heads[0], "UHD620");
     snprintf(table->heads[1], sizeof table->heads[1], "P6000");
     snprintf(table->heads[2], sizeof table->heads[2], "P6000own");
-    for (int i = 0, at = PUBLISHED; i < c->column_count; i++)
+    for (int i = 0, at = COMPARE_PUBLISHED; i < c->column_count; i++)
         if (c->columns[i].class != ROW_OPENMP)
             speedup_table_head(table->heads[at++], i);
     for (int line = 0; line < r->reference_count; line++) {

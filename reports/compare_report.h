@@ -20,6 +20,9 @@ struct compare_report {
 /* What is compared, in what the machines differ, and what is left out; no speedup. */
 void compare_print_facts(const struct terminal *terminal, const struct compare_report *report);
 
+/* "GPU", "CPU, OpenMP"; not for the plain reference, which is not compared. */
+const char *compare_kind(enum row_class class);
+
 /* What to say where there is no difference: none, or no record of any machine. */
 const char *compare_no_difference(const struct compare_report *report);
 
@@ -33,6 +36,13 @@ enum status compare_write_markdown(FILE *out, const struct compare_report *repor
  * baseline and over the machine's own CPU. With a reference its two GPUs are further lines, with the machine "lecture".
  * Unknown is an empty field. STATUS_IO when writing fails. */
 enum status compare_write_csv(FILE *out, const struct compare_report *report);
+
+/* All of it as one page for a browser that loads nothing, see reports/html_page.h. STATUS_MEMORY; whether writing to
+ * `out` succeeded is for the caller to ask (ferror()). */
+enum status compare_write_html(FILE *out, const struct compare_report *report);
+
+/* Columns of the lecture's own devices, before those of the devices compared. */
+enum { COMPARE_PUBLISHED = 3 };
 
 /* The lecture's 28 rows with the devices' speedups over their own CPU beside them; labels are written to `labels`, one
  * for each row. Release with speedup_table_free(). */

@@ -11,10 +11,14 @@
 
 enum { LINE_BYTES = 1024 };
 
-static const char *const kinds[] = {[ROW_GPU] = "GPU",
-                                    [ROW_ACCELERATOR] = "accelerator",
-                                    [ROW_CPU_DEVICE] = "CPU through OpenCL",
-                                    [ROW_OPENMP] = "CPU, OpenMP"};
+const char *compare_kind(enum row_class class)
+{
+    static const char *const kinds[] = {[ROW_GPU] = "GPU",
+                                        [ROW_ACCELERATOR] = "accelerator",
+                                        [ROW_CPU_DEVICE] = "CPU through OpenCL",
+                                        [ROW_OPENMP] = "CPU, OpenMP"};
+    return kinds[class];
+}
 
 static void print_title(const struct terminal *t, const char *title)
 {
@@ -69,7 +73,7 @@ static void print_columns(const struct terminal *t, const struct comparison *c)
         speedup_table_head(head, i);
         format_clean(device, sizeof device, column->device->device);
         snprintf(line, sizeof line, "%s  %s (%s%s%s)%s", head, column->name, column->class == ROW_OPENMP ? device : "",
-                 column->class == ROW_OPENMP ? "; " : "", kinds[column->class],
+                 column->class == ROW_OPENMP ? "; " : "", compare_kind(column->class),
                  i == c->baseline ? ", the baseline" : "");
         fputs("  ", t->out);
         terminal_wrap(t, NULL, line, 2, 5);

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The template is reports/page/report.html. A name between @ signs in it is where something goes in: @STYLE@ and
- * @SCRIPT@ our own sources, @CHART@ Chart.js, @HEADLINE@ the summary as text, so that it is there without JavaScript,
- * and @DATA@ the numbers. What goes in is never searched for such names.
+ * The frame is reports/page/frame.html, see html_page.h. The headline goes in as text, so that it is there without
+ * JavaScript.
  */
 #include "reports/html.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "reports/break_even.h"
 #include "reports/format.h"
 #include "reports/headline.h"
 #include "reports/html_json.h"
+#include "reports/html_page.h"
 #include "reports/order.h"
 
-extern const char page_report[], page_style[], page_script[], page_chart[];
+extern const char page_report_script[];
 
 static const char case_columns[] =
     "operation parameters dimensions width height depth type content backend device device_type threads residency "
     "cache "
     "variant samples median_ns ci_low_ns ci_high_ns min_ns push_ns compute_ns pull_ns bytes_min flops bytes_images "
-    "speedup speedup_low speedup_high verdict status flags reason build_ns first_call_ns limit_percent bound energy_j";
+    "speedup speedup_low speedup_high verdict status flags reason build_ns first_call_ns limit_percent bound energy_j "
+    "tile_width tile_height tile_depth margin_px work_factor error_max error_p99 wrong_px seam_error_max";
 static const char limit_columns[] =
     "device backend device_type stage name threads bytes value low high samples unit reason";
 static const char series_columns[] = "device backend load time_s rate clock_mhz memory_clock_mhz temperature_c power_w";
@@ -114,9 +114,10 @@ static void write_run(FILE *out, const struct html_report *report)
     putc(',', out);
 }
 
-static enum status write_data(FILE *out, const struct html_report *report)
+static enum status write_data(FILE *out, const void *data)
 {
     enum status status;
+    const struct html_report *report = data;
     struct places places = {0};
     putc('{', out);
     write_run(out, report);
@@ -139,56 +140,24 @@ done:
     return status;
 }
 
-static enum status write_headline(FILE *out, const struct html_report *report)
+static enum status write_headline(FILE *out, const void *data)
 {
+    const struct html_report *report = data;
     char *text = NULL;
     enum status status = headline_text(report->cases, report->case_count, &text);
-    for (const char *c = text; c && *c; c++)
-        switch (*c) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        default:
-            putc(*c, out);
-        }
+    html_page_text(out, text ? text : "");
     free(text);
     return status;
 }
 
-/* What stands for a name of the template. */
-static enum status write_part(FILE *out, const struct html_report *report, const char *name)
-{
-    if (strcmp(name, "DATA") == 0)
-        return write_data(out, report);
-    if (strcmp(name, "HEADLINE") == 0)
-        return write_headline(out, report);
-    fputs(strcmp(name, "STYLE") == 0    ? page_style
-          : strcmp(name, "SCRIPT") == 0 ? page_script
-          : strcmp(name, "CHART") == 0  ? page_chart
-                                        : "",
-          out);
-    return STATUS_OK;
-}
-
 enum status html_write(FILE *out, const struct html_report *report)
 {
-    enum status status = STATUS_OK;
-    const char *from = page_report, *at;
-    while ((at = strchr(from, '@')) != NULL) {
-        char name[16];
-        size_t length = strcspn(at + 1, "@");
-        snprintf(name, sizeof name, "%.*s", (int)length, at + 1);
-        fwrite(from, 1, (size_t)(at - from), out);
-        TRY(write_part(out, report, name));
-        from = at + 1 + length + (at[1 + length] == '@');
-    }
-    fputs(from, out);
-done:
-    return status;
+    const struct html_part parts[] = {
+        {.name = "TITLE", .text = "does a GPU pay off here?"},
+        {.name = "HEADING", .text = "Does a GPU pay off here?"},
+        {.name = "HEADLINE", .write = write_headline, .data = report},
+        {.name = "DATA", .write = write_data, .data = report},
+        {.name = "SCRIPT", .text = page_report_script},
+    };
+    return html_page_write(out, parts, sizeof parts / sizeof parts[0]);
 }

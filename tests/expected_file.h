@@ -9,6 +9,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static inline void expect_file(const char *text, const char *name)
 {
@@ -27,6 +28,26 @@ static inline void expect_file(const char *text, const char *name)
     fclose(file);
     cr_expect_str_eq(text, expected, "%s", path);
     free(expected);
+}
+
+/* The numbers that a page embeds, a line for each member, so that differences can be read. */
+static inline void expect_page_data(const char *page, const char *name)
+{
+    const char *from = strstr(page, "id=\"data\">");
+    cr_assert(from, "there are no data");
+    from += strlen("id=\"data\">");
+    const char *end = strstr(from, "</script>");
+    cr_assert(end);
+    char *lines = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&lines, &bytes);
+    for (; from < end; from++)
+        fputs(from[0] == ',' && from[1] == '"' ? ",\n" : (const char[]){*from, 0}, out);
+    fputc('\n', out);
+    fclose(out);
+    expect_file(lines, name);
+    cr_expect(!strstr(lines, "nan") && !strstr(lines, "inf"), "%s", lines);
+    free(lines);
 }
 
 #endif

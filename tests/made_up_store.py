@@ -111,7 +111,15 @@ def insert(database, table, names, rows):
     database.executemany(f"INSERT INTO {table} ({','.join(names)}) VALUES ({marks})", rows)
 
 
-def write_store(breakeven, path, count):
+TIMES = ["median_ns", "ci_low_ns", "ci_high_ns", "min_ns", "push_ns", "compute_ns", "pull_ns", "device_ns", "first_call_ns"]
+
+
+def on_machine(row, times):
+    """The case on a machine whose times are so many times as long; the speedup over its own CPU stays."""
+    return {name: value * times if name in TIMES and value is not None else value for name, value in row.items()}
+
+
+def write_store(breakeven, path, count, machine="made up <b>", times=1):
     """Makes the store by importing one row, so that its schema is the program's, and fills it."""
     header = "operation,parameters,dimensions,width,height,depth,type,content,backend,device,threads,residency,cache,samples,median_ns," \
              "ci_low_ns,ci_high_ns,min_ns,push_ns,compute_ns,pull_ns,device_ns,bytes_min,flops,speedup,speedup_low,speedup_high,verdict,status,flags"
@@ -120,15 +128,15 @@ def write_store(breakeven, path, count):
         table.flush()
         subprocess.run([breakeven, "import", table.name, "--db", path], check=True, stdout=subprocess.DEVNULL)
     environment = json.dumps({
-        "tool": {"version": "0.1.0"}, "host": {"name": "lab </script>"},
+        "tool": {"version": "0.1.0"}, "host": {"name": "lab </script>"}, "times": times,
         "cpu": {"model": CPU, "cores": 8, "l1d_cache_bytes": 32768, "l1d_caches": 8, "l2_cache_bytes": 1 << 20, "l2_caches": 8,
                 "l3_cache_bytes": 32 << 20, "l3_caches": 1, "memory_bytes": None},
         "opencl_devices": [{"name": GPU, "type": "gpu", "cache_bytes": 50 << 20}]})
     database = sqlite3.connect(path)
     database.execute("DELETE FROM cases")
-    database.execute("UPDATE run SET environment = ?, name = ?", (environment, "made up <b>"))
+    database.execute("UPDATE run SET environment = ?, name = ?", (environment, machine))
     group = database.execute("SELECT id FROM groups").fetchone()[0]
-    rows = [dict(row, run=1, group_id=group) for row in cases(count)]
+    rows = [dict(on_machine(row, times), run=1, group_id=group) for row in cases(count)]
     names = sorted({name for row in rows for name in row})
     insert(database, "cases", names, [[None if isinstance(row.get(name), float) and math.isnan(row[name]) else row.get(name)
                                        for name in names] for row in rows])

@@ -10,9 +10,11 @@
 
 #include "bench/checklist.h"
 #include "bench/checklist_bandwidth.h"
+#include "bench/checklist_report.h"
 #include "bench/store_limits.h"
 #include "hardware/machine.h"
 #include "images/synthetic.h"
+#include "tests/expected_file.h"
 #include "tests/open_device.h"
 
 enum { LOADING, MEMORY, BANDWIDTH, CACHE, CHAIN };
@@ -58,6 +60,36 @@ Test(checklist, all_pass)
     cr_expect_eq(checklist_passed(checks), 5);
     cr_expect_float_eq(checks[LOADING].value, 12, 1e-9);
     cr_expect_float_eq(checks[CHAIN].limit, 1, 0); /* the first step saves 5.9 ms, push and pull take 1 ms */
+}
+
+static void write_forms(FILE *out, const struct checklist_facts *facts)
+{
+    struct check checks[CHECKS];
+    checklist_answer(facts, checks);
+    checklist_print(out, "0: card (gpu)", checks);
+    json_t *json = checklist_json(facts, checks);
+    char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+    fprintf(out, "%s\n", text);
+    free(text);
+    json_decref(json);
+}
+
+/* All is known, then nothing that is measured. */
+Test(checklist, text_and_json_as_expected)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    struct checklist_facts f = good();
+    write_forms(out, &f);
+    f.cpu = NULL;
+    f.times = NULL;
+    f.bandwidth = f.image_bytes = f.cache_bytes = NAN;
+    write_forms(out, &f);
+    fclose(out);
+    expect_file(text, "checklist.txt");
+    cr_expect(!strstr(text, "nan") && !strstr(text, "inf"), "%s", text);
+    free(text);
 }
 
 Test(checklist, loading)

@@ -318,6 +318,19 @@ Test(compare, csv_as_expected)
     free(text);
 }
 
+Test(compare, page_as_expected)
+{
+    workstation[3] = failed_row(workstation[3], "oom", "too large");
+    strcpy(workstation[1].flags, "noisy");
+    laptop[2].ci_low_ns = INFINITY;
+    char *text = written(compare_write_html, true);
+    expect_page_data(text, "compare.json");
+    cr_expect(strstr(
+        text, "<p id=\"verdict\">2 machines, 2 equal cases. Speedups are over laptop/cpu and over each machine's own "
+              "CPU. The machines differ in 2 facts beside their devices' speed.</p>"));
+    free(text);
+}
+
 /* The workstation alone has the case: left out of the comparison, but it stands beside the lecture's number. */
 Test(compare, the_reference_is_beside_every_machine)
 {
@@ -371,6 +384,10 @@ Test(compare, hostile_names_stay_names)
     free(text);
     text = written(terminal, false);
     cr_expect(!strchr(text, '\x1b'), "%s", text);
+    free(text);
+    strcpy(machines[1].name, "@DATA@</script><img src=x onerror=alert(1)><!--");
+    text = written(compare_write_html, true);
+    cr_expect(!strstr(text, "<img") && strstr(text, "\\u003cimg"), "a name became an element");
     free(text);
 }
 

@@ -6,6 +6,7 @@
 
 #include "reports/html.h"
 #include "reports/html_json.h"
+#include "tests/expected_file.h"
 #include "tests/made_up_rows.h"
 
 static char *text_of(const char *from)
@@ -149,7 +150,8 @@ static int count(const char *text, const char *what)
 Test(html, the_start_is_exact_to_the_second)
 {
     struct limits no_limits = {0};
-    char *page = page_of(&(struct html_report){.limits = &no_limits, .started_unix_s = 1763887152, .finished_unix_s = -1});
+    char *page =
+        page_of(&(struct html_report){.limits = &no_limits, .started_unix_s = 1763887152, .finished_unix_s = -1});
     cr_expect(strstr(page, "\"started_unix_s\":1763887152,"), "the second is not there");
     free(page);
 }
@@ -161,6 +163,33 @@ Test(html, a_page_without_anything_is_a_page)
     cr_expect(strstr(page, "Nothing was measured."));
     cr_expect(strstr(page, "\"environment\":null"));
     cr_expect_str_eq(page + strlen(page) - 8, "</html>\n");
+    free(page);
+}
+
+/* A failed case, an unknown interval, a flag, a limit that could not be measured, a series. */
+Test(html, data_as_expected)
+{
+    struct case_row rows[] = {cpu_row("flip", 64, "resident", 5000), gpu_row("flip", 64, "resident", 2),
+                              cpu_row("flip", 512, "end_to_end", 80000), gpu_row("flip", 512, "end_to_end", 0.5)};
+    struct limit measured[] = {limit_row("peak", "float32_fma", "op/s"), limit_row("peak", "float64_fma", "op/s")};
+    struct limits limits = {measured, 2, 2};
+    struct series_row series = {"NVIDIA H100", "opencl", "compute", 0.5, 4e13, 1980, NAN, 40, INFINITY, NAN};
+    measured[0].value = 4e13;
+    strcpy(measured[1].reason, "no such unit");
+    rows[1].ci_low_ns = -INFINITY;
+    strcpy(rows[0].flags, "noisy");
+    rows[3] = failed_row(rows[3], "oom", "too large");
+    char *page = page_of(&(struct html_report){.name = "laptop",
+                                               .run = 3,
+                                               .started_unix_s = 1763887152,
+                                               .finished_unix_s = -1,
+                                               .environment = "{\"cpu\":{\"cores\":4,\"governor\":null}}",
+                                               .cases = rows,
+                                               .case_count = 4,
+                                               .limits = &limits,
+                                               .series = &series,
+                                               .series_count = 1});
+    expect_page_data(page, "report.json");
     free(page);
 }
 

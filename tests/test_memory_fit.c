@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "bench/memory_fit.h"
+#include "bench/memory_report.h"
 #include "images/synthetic.h"
 #include "tests/described_card.h"
+#include "tests/expected_file.h"
 
 static struct memory_fit fitted(const char *text, struct shape shape, const struct device *device, int64_t host_bytes)
 {
@@ -152,4 +154,34 @@ Test(chain_tiles, the_margin_of_a_chain_is_enough_and_needed)
     chain_free(&chain);
     image_free(&in);
     image_free(&whole);
+}
+
+static void write_forms(FILE *out, const char *text, struct shape shape)
+{
+    const struct memory_place place = {.device = &card, .host_bytes = 64000000000};
+    struct chain chain = parsed(text, PIXEL_U16);
+    struct memory_fit fit;
+    cr_assert_eq(memory_fit(&chain, &place, shape, &fit), STATUS_OK, "%s", status_text());
+    memory_report_print(out, &place, &fit, 4.0 * 1024 * 2048 * 100);
+    json_t *json = memory_report_json(&place, &fit);
+    char *dump = json_dumps(json, JSON_INDENT(1));
+    fprintf(out, "%s\n", dump);
+    free(dump);
+    json_decref(json);
+    chain_free(&chain);
+}
+
+/* Fits, fits in tiles, cannot run. */
+Test(memory_fit, text_and_json_as_expected)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    write_forms(out, "gaussian_blur(sigma=2) | top_hat(radius=3)", (struct shape){1024, 2048, 100});
+    write_forms(out, "gaussian_blur(sigma=2) | top_hat(radius=3)", (struct shape){4096, 4096, 400});
+    write_forms(out, "radial_reslice", (struct shape){64, 64, 1});
+    fclose(out);
+    expect_file(text, "memory.txt");
+    cr_expect(!strstr(text, "nan") && !strstr(text, "inf"), "%s", text);
+    free(text);
 }

@@ -1,37 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The numbers of the page, as reports/html_json.h describes them, back to rows. What is not known is null. Times in ns.
+ * The cases of a report, each with what is said of it at many places, and what they are compared with.
  */
 'use strict';
-
-const raw = JSON.parse(document.getElementById('data').textContent);
-
-/* A [n] among the values stands for n more of the one before it. */
-function column_values(column) {
-    const values = [];
-    for (const value of column.v) {
-        if (Array.isArray(value)) {
-            const last = values[values.length - 1];
-            for (let i = 0; i < value[0]; i++)
-                values.push(last);
-        } else {
-            values.push(value);
-        }
-    }
-    return column.t ? values.map(i => column.t[i]) : values;
-}
-
-function rows_of(columns) {
-    const names = Object.keys(columns);
-    const lists = names.map(name => column_values(columns[name]));
-    return (lists[0] || []).map((unused, i) => {
-        const row = {index: i};
-        names.forEach((name, k) => { row[name] = lists[k][i]; });
-        return row;
-    });
-}
-
-const shape_text = row => row.dimensions === 3 ? `${row.width}x${row.height}x${row.depth}` : `${row.width}x${row.height}`;
 
 /* OpenMP and the plain reference run on the same CPU, so the backend belongs to the name. */
 function device_name(row) {
@@ -40,31 +11,12 @@ function device_name(row) {
     return row.backend === 'openmp' ? `${row.device || 'CPU'} (OpenMP)` : `${row.device || 'CPU'} (one plain thread)`;
 }
 
-const residency_names = {end_to_end: 'end to end', resident: 'resident'};
-const usual_cache = {end_to_end: 'cold', resident: 'hot'};
-
-/* The cache is named where it is not the one that goes with the residency. */
-function data_text(row) {
-    const name = residency_names[row.residency] || row.residency;
-    return row.cache === usual_cache[row.residency] || !row.cache ? name : `${name}, cache ${row.cache}`;
-}
-
-/* Operation, parameters, pixel type, content and what a device reads from: what one curve over sizes is of. */
-function describe(row) {
-    row.pixels = row.width * row.height * row.depth;
-    row.shape = shape_text(row);
-    row.where = device_name(row);
-    row.data = data_text(row);
-    row.image = row.variant === 'image';
-    row.ok = row.status === 'ok';
-    row.subject = [row.operation, row.parameters, row.dimensions, row.type, row.content, row.image].join('\n');
-    row.work = [row.subject, row.width, row.height, row.depth, row.residency, row.cache].join('\n');
-    row.detail = [row.parameters, row.type, row.content, row.image ? 'from an OpenCL image' : ''].filter(x => x).join(', ');
-    row.title = `${row.operation} ${row.detail}`;
-    return row;
-}
-
 const cases = rows_of(raw.cases).map(describe);
+for (const row of cases) {
+    row.where = device_name(row);
+    row.ok = row.status === 'ok';
+    row.work = [row.subject, row.width, row.height, row.depth, row.residency, row.cache].join('\n');
+}
 const limits = rows_of(raw.limits);
 const series = rows_of(raw.series);
 for (const row of [...limits, ...series])
@@ -84,7 +36,6 @@ for (const row of cases) {
         partners.get(row.where).set(row.work, row);
 }
 
-const distinct = list => [...new Set(list)];
 const devices = distinct(cases.map(row => row.where));
 const openmp = devices.filter(name => cases.some(row => row.where === name && row.backend === 'openmp'));
 

@@ -10,6 +10,9 @@
 
 const has_chart = typeof Chart !== 'undefined';
 
+const no_chart_text = 'This breakeven was built without Chart.js, so the figures are missing and their numbers stand as tables. ' +
+    'With it (Debian, Ubuntu: libjs-chart.js) the same store gives the whole page.';
+
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /* One colour and one mark per device, the same in every figure. */

@@ -5,22 +5,10 @@
  */
 'use strict';
 
-/* Steps of 1.1, 1.5, 3, 10 and 30: within 1.1 nobody wins. */
-const heat_steps = [1.1, 1.5, 3, 10, 30];
-
-function heat_class(value) {
-    if (!known(value) || value <= 0)
-        return null;
-    const step = heat_steps.filter(edge => (value >= 1 ? value : 1 / value) >= edge).length;
-    return step === 0 ? 'c0' : (value >= 1 ? 'c' : 'd') + step;
-}
-
 function hint_lines(row, ratio) {
-    const time = r => known(r.ci_low_ns) && known(r.ci_high_ns)
-        ? `${time_text(r.median_ns)} (95 %: ${time_text(r.ci_low_ns)} to ${time_text(r.ci_high_ns)})` : time_text(r.median_ns);
-    const lines = [`${row.title}, ${row.shape}, ${row.data}`, `${row.where}: ${time(row)}`];
+    const lines = [`${row.title}, ${row.shape}, ${row.data}`, `${row.where}: ${time_interval_text(row)}`];
     if (ratio.other)
-        lines.push(`${ratio.other.where}${known(ratio.other.threads) ? `, ${ratio.other.threads} threads` : ''}: ${time(ratio.other)}`);
+        lines.push(`${ratio.other.where}${known(ratio.other.threads) ? `, ${ratio.other.threads} threads` : ''}: ${time_interval_text(ratio.other)}`);
     if (known(ratio.value))
         lines.push(`speedup ${speedup_text(ratio.value)}, 95 %: ${interval_text(ratio.value, ratio.low, ratio.high)}` +
             (ratio.verdict ? `; faster: ${verdict_text(row)}` : ''));
@@ -31,32 +19,12 @@ function hint_lines(row, ratio) {
     return [...lines, ...remarks(row), ...(ratio.other ? remarks(ratio.other).map(text => `${ratio.other.where}: ${text}`) : [])];
 }
 
-function show_hint(button, lines) {
-    const hint = by_id('hint');
-    hint.replaceChildren(...lines.map(line => make('p', {}, line)));
-    hint.hidden = false;
-    const at = button.getBoundingClientRect(), box = hint.getBoundingClientRect();
-    const below = at.bottom + 6 + box.height < innerHeight;
-    hint.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.width - 8))}px`;
-    hint.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - box.height - 6)}px`;
-    button.setAttribute('aria-describedby', 'hint');
-}
-
-function hide_hint(button) {
-    by_id('hint').hidden = true;
-    button.removeAttribute('aria-describedby');
-}
-
 function heat_cell(row) {
     if (!row)
         return make('td', {class: 'empty'}, '-');
     const ratio = speedup_of(row, state.baseline), marked = row.ok && [row.flags, ratio.other ? ratio.other.flags : ''].filter(x => x).join(' ');
-    const text = row.ok ? speedup_text(ratio.value) : 'failed';
-    const show = event => show_hint(event.currentTarget, hint_lines(row, ratio)), hide = event => hide_hint(event.currentTarget);
-    const button = make('button', {type: 'button', 'data-case': row.index, onmouseenter: show, onfocus: show, onclick: show,
-        onmouseleave: hide, onblur: hide}, text, marked ? make('span', {class: 'mark', 'aria-hidden': 'true'}, ' !') : null,
-        marked ? make('span', {class: 'unseen'}, ` doubtful: ${marked}`) : null);
-    return make('td', {class: row.ok ? heat_class(ratio.value) : 'failed'}, button);
+    return make('td', {class: row.ok ? heat_class(ratio.value) : 'failed'},
+        hint_button(row.ok ? speedup_text(ratio.value) : 'failed', marked, () => hint_lines(row, ratio), {'data-case': row.index}));
 }
 
 /* One line per subject, at the largest size that is there. */
@@ -100,12 +68,6 @@ function heat_table(dimensions) {
                     make('td', {class: 'empty'}, line.shape), ...cells(line).map(heat_cell)))))));
 }
 
-function make_legend() {
-    const swatches = heat_steps.map((edge, i) => make('span', {class: `d${i + 1}`}, `${edge}x slower`)).reverse();
-    return make('div', {class: 'legend'}, ...swatches, make('span', {class: 'c0'}, 'equal'),
-        ...heat_steps.map((edge, i) => make('span', {class: `c${i + 1}`}, `${edge}x faster`)));
-}
-
 function make_heat() {
     const tables = make('div');
     part('speedups', 'Speedups', note('End to end: the image is pushed to the device, the operation computed and the result pulled back. ' +
@@ -118,8 +80,5 @@ function make_heat() {
         const made = [2, 3].map(heat_table).filter(x => x);
         tables.replaceChildren(...(made.length ? made : [note('The filters leave no case to compare with the baseline.')]));
     });
-    addEventListener('keydown', event => {
-        if (event.key === 'Escape')
-            by_id('hint').hidden = true;
-    });
+    make_hints_close();
 }

@@ -15,8 +15,7 @@ function about_text() {
 function make_figures() {
     const section = part('figures', 'Figures');
     if (!has_chart)
-        section.append(make('p', {class: 'notice'}, 'This breakeven was built without Chart.js, so the figures are missing and ' +
-            'their numbers stand as tables. With it (Debian, Ubuntu: libjs-chart.js) the same store gives the whole page.'));
+        section.append(make('p', {class: 'notice'}, no_chart_text));
     const figures = make('div', {class: 'figures'});
     section.append(figures);
     make_time_figures(figures);
@@ -30,6 +29,7 @@ function main() {
     make_filters();
     make_heat();
     make_figures();
+    make_tiles();
     make_break_even_table();
     make_remark_table();
     make_case_table();
