@@ -114,7 +114,7 @@ class Manual(unittest.TestCase):
             self.skipTest("man shows no pages here: " + (result.stderr or result.stdout).strip()[:100])
         self.assertEqual(result.stderr, "")
         text = re.sub(r".\x08|\x1b\[[0-9;]*m", "", result.stdout)
-        self.assertIn("breakeven apply 'gaussian_blur(sigma=2) | auto_threshold' cells.tif mask.tif", " ".join(text.split()))
+        self.assertIn("breakeven apply 'gaussian_blur | auto_threshold' cells.tif mask.tif", " ".join(text.split()))
         self.assertIn("EXIT STATUS", text)
 
 
