@@ -44,9 +44,12 @@ static bool read_word(const char *word, struct gate_case *one)
         one->residency = RESIDENCY_END_TO_END;
     else if (strncmp(word, "repeats=", 8) == 0)
         one->repeats = atoi(word + 8);
+    else if (strncmp(word, "batches=", 8) == 0)
+        one->batches = atoi(word + 8);
     else
         return false;
-    return one->repeats >= 0 && one->repeats <= GATE_REPEATS_MOST;
+    return one->repeats >= 0 && one->repeats <= GATE_REPEATS_MOST && one->batches >= 0 &&
+           one->batches <= GATE_BATCHES_MOST;
 }
 
 /* "gaussian_blur(sigma=2)" for the type that is known by now. */
@@ -84,7 +87,7 @@ static enum status read_words(char *text, struct gate_case *one)
     TRY(shape_parse(size, &one->group.shape));
     for (char *word; (word = strtok_r(NULL, " \t", &rest));)
         if (!read_word(word, one))
-            return status_fail(STATUS_USAGE, "'%s' is no content, backend, residency or repeats=N", word);
+            return status_fail(STATUS_USAGE, "'%s' is no content, backend, residency, repeats=N or batches=N", word);
     if (one->backend == BACKEND_COUNT)
         return status_fail(STATUS_USAGE, "a backend is missing: openmp or opencl");
     TRY(read_operation(operation, one));

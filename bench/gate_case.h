@@ -5,8 +5,9 @@
  *     gaussian_blur(sigma=2) uint16 512x512x1 noise opencl
  *
  * operation and parameters, pixel type, size, then in any order the content (default noise), the backend (openmp or
- * opencl), the residency (default resident) and how many calls a sample holds (repeats=N; default: so many that it
- * lasts GATE_SAMPLE_NS). Lists of cases are separated by ';' or by ends of lines.
+ * opencl), the residency (default resident), how many calls a batch holds (repeats=N; default: so many that it lasts
+ * GATE_BATCH_NS) and how many batches a sample holds (batches=N; default: so many that it lasts GATE_SAMPLE_NS). Lists
+ * of cases are separated by ';' or by ends of lines.
  */
 #ifndef BENCH_GATE_CASE_H
 #define BENCH_GATE_CASE_H
@@ -15,7 +16,14 @@
 
 #include "bench/case_group.h"
 
-enum { GATE_CASE_TEXT = 384, GATE_CASES_MOST = 240, GATE_SAMPLE_NS = 6000000, GATE_REPEATS_MOST = 1000 };
+enum {
+    GATE_CASE_TEXT = 384,
+    GATE_CASES_MOST = 240,
+    GATE_BATCH_NS = 1000000,
+    GATE_SAMPLE_NS = 6000000,
+    GATE_REPEATS_MOST = 1000,
+    GATE_BATCHES_MOST = 6
+};
 
 struct gate_case {
     struct case_group group;
@@ -23,13 +31,13 @@ struct gate_case {
     struct op_args args;
     enum backend backend;
     enum residency residency;
-    int repeats; /* 0: to be found */
+    int repeats, batches; /* 0: to be found */
 };
 
 /* STATUS_USAGE names the case and what is wrong with it. */
 enum status gate_case_parse(const char *text, struct gate_case *one);
 
-/* The canonical text, without repeats. */
+/* The canonical text, without repeats and batches. */
 char *gate_case_key(const struct gate_case *one, char *text, size_t bytes);
 
 /* Texts of a list, as they were typed, without blanks around; free with gate_cases_free(). STATUS_USAGE: none, too

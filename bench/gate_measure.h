@@ -6,7 +6,8 @@
  *     {"gate":1,"version":"0.1.0","commit":"...","threads":2,"canary_ns":5e6,"device":{"index":0,"name":"...","platform":
  *      "...","driver":"...","type":"cpu","compute_units":2}}        device: null where no case needs one; canary_ns
  * with times
- *     {"case":0,"key":"flip uint8 64x64x1 noise openmp","status":"ok","repeats":8,"samples_ns":[1.1e6, ...]}
+ *     {"case":0,"key":"flip uint8 64x64x1 noise openmp","status":"ok","repeats":8,"batches":6,"samples_ns":[1.1e6,
+ * ...]}
  *     {"case":1,"key":"...","status":"ok","counts":{"launches":1,"bytes_pushed":8192,...}}
  *     {"case":2,"status":"wrong","text":"..."}
  *     {"end":true}

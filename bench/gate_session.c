@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * The first visit of each side verifies, fills the caches of compiled kernels, and finds how many calls a sample holds:
- * the larger number of the two holds for both, so that both do the same. Nothing of it is timed for the comparison. A process that
- * dies costs the case it was at, and the cases after it that one visit.
+ * the larger number of the two holds for both, so that both do the same. Nothing of it is timed for the comparison. A
+ * process that dies costs the case it was at, and the cases after it that one visit.
  */
 #include "bench/gate_session.h"
 
@@ -59,6 +59,11 @@ static enum status look_at(struct gate_session *s, enum gate_side side)
     return status == STATUS_MEMORY ? status : STATUS_OK;
 }
 
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
 enum status gate_session_look(struct gate_session *s)
 {
     enum status status;
@@ -67,7 +72,8 @@ enum status gate_session_look(struct gate_session *s)
     for (int i = 0; i < s->cases->count; i++) {
         const struct gate_answer *base = &s->first[GATE_BASE][i], *head = &s->first[GATE_HEAD][i];
         s->left_out[i] = !base->there || !head->there || base->status != STATUS_OK || head->status != STATUS_OK;
-        s->repeats[i] = base->repeats > head->repeats ? base->repeats : head->repeats;
+        s->repeats[i] = larger(base->repeats, head->repeats);
+        s->batches[i] = larger(base->batches, head->batches);
     }
 done:
     return status;
@@ -95,6 +101,7 @@ static enum status measure_pair(struct gate_session *s, int pair, struct gate_an
     struct gate_request request = request_of(s);
     struct gate_hello hello[GATE_SIDES];
     request.repeats = s->repeats;
+    request.batches = s->batches;
     for (int turn = 0; turn < GATE_SIDES; turn++) {
         const enum gate_side side = (turn + pair) % 2 ? GATE_HEAD : GATE_BASE; /* odd pairs run head first */
         const enum status status = visit(s, side, &request, &hello[side], answers[side]);

@@ -14,7 +14,7 @@ struct gate_session {
     const struct gate_options *options;
     const struct gate_cases *cases;
     bool left_out[GATE_CASES_MOST];
-    int repeats[GATE_CASES_MOST];
+    int repeats[GATE_CASES_MOST], batches[GATE_CASES_MOST];
     struct gate_answer first[GATE_SIDES][GATE_CASES_MOST];  /* of the first visits, with every result verified */
     struct gate_answer failed[GATE_SIDES][GATE_CASES_MOST]; /* there: a failure met later */
     struct gate_hello hello[GATE_SIDES];

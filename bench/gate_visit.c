@@ -76,6 +76,7 @@ static void read_answer(const json_t *line, struct gate_answer *answer)
     answer->status = status_from_name(name);
     copy_text(answer->text, sizeof answer->text, json_object_get(line, "text"));
     answer->repeats = (int)json_integer_value(json_object_get(line, "repeats"));
+    answer->batches = (int)json_integer_value(json_object_get(line, "batches"));
     answer->median_ns = median_of_json(json_object_get(line, "samples_ns"));
     for (int c = 0; c < GATE_COUNTS; c++) {
         const json_t *value = json_object_get(counts, gate_count_names[c]);
@@ -93,7 +94,7 @@ struct asked {
 
 static enum status ask_for(const struct gate_request *r, struct asked *asked)
 {
-    enum { ROOM = GATE_CASE_TEXT + 32 };
+    enum { ROOM = GATE_CASE_TEXT + 64 };
     *asked = (struct asked){.list = calloc((size_t)r->cases->count + 1, ROOM)};
     if (!asked->list)
         return status_fail(STATUS_MEMORY, "no host memory for the list of cases");
@@ -105,6 +106,8 @@ static enum status ask_for(const struct gate_request *r, struct asked *asked)
         end += sprintf(end, "%s%s", end == asked->list ? "" : ";", r->cases->text[i]);
         if (r->repeats && r->repeats[i] > 0)
             end += sprintf(end, " repeats=%d", r->repeats[i]);
+        if (r->batches && r->batches[i] > 0)
+            end += sprintf(end, " batches=%d", r->batches[i]);
     }
     return STATUS_OK;
 }

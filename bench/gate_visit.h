@@ -34,9 +34,9 @@ struct gate_program {
 
 struct gate_request {
     const struct gate_cases *cases;
-    const bool *left_out; /* cases that are not asked for; NULL: all are */
-    const int *repeats;   /* of each case, 0: to be found; NULL: all are */
-    int device;           /* index; -1: the program chooses */
+    const bool *left_out;         /* cases that are not asked for; NULL: all are */
+    const int *repeats, *batches; /* of each case, 0: to be found; NULL: all are */
+    int device;                   /* index; -1: the program chooses */
     int samples, threads;
     bool verify, count;
     double patience_s; /* without a line */
@@ -55,7 +55,7 @@ struct gate_answer {
     bool there;
     enum status status;
     char text[256]; /* of a failure */
-    int repeats;
+    int repeats, batches;
     double median_ns;            /* of the samples; NAN without */
     int64_t counts[GATE_COUNTS]; /* -1: not counted */
 };
