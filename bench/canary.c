@@ -5,13 +5,13 @@
  */
 #include "bench/canary.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-#include "bench/statistics.h"
 #include "hardware/clock.h"
 #include "hardware/plan.h"
 
-enum { TARGET_NS = 20000000, FIRST_STEPS = 100000, FIXED_STEPS = 1000000, FIXED_RUNS = 3, WORK_ITEMS_PER_UNIT = 128 };
+enum { TARGET_NS = 20000000, FIRST_STEPS = 100000, FIXED_STEPS = 500000, FIXED_RUNS = 5, WORK_ITEMS_PER_UNIT = 128 };
 
 static const char source[] = "kernel void canary(global float *out, int steps)\n"
                              "{\n"
@@ -52,14 +52,13 @@ static void run_on_cpu(int steps)
 
 double canary_fixed_ns(void)
 {
-    double ns[FIXED_RUNS];
-    run_on_cpu(FIXED_STEPS / 10); /* wakes the core up */
+    double fastest = INFINITY;
     for (int i = 0; i < FIXED_RUNS; i++) {
         const int64_t start = clock_ns();
         run_on_cpu(FIXED_STEPS);
-        ns[i] = (double)(clock_ns() - start);
+        fastest = fmin(fastest, (double)(clock_ns() - start));
     }
-    return median_of(ns, FIXED_RUNS);
+    return fastest;
 }
 
 enum status canary_run(struct canary *c, double *ns)

@@ -15,7 +15,7 @@ enum status canary_create(struct opencl *opencl, struct canary **canary);
 /* Runs it once. */
 enum status canary_run(struct canary *canary, double *ns);
 
-/* A piece of work on one thread that is the same in every process and build, a few milliseconds: the median time of three.
+/* A piece of work on one thread that is the same in every process and build, under a millisecond: the fastest of five.
  * Two processes whose times of it differ ran at different speeds. */
 double canary_fixed_ns(void);
 

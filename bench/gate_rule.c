@@ -38,8 +38,8 @@ bool gate_environment_changed(const struct gate_test *tests, const double *thres
         if (tests[i].pairs == 0)
             continue;
         known++;
-        slower += log1p(tests[i].change) >= half;
-        faster += log1p(tests[i].change) <= -half;
+        slower += log1p(tests[i].change) >= half && tests[i].low > 0;
+        faster += log1p(tests[i].change) <= -half && tests[i].high < 0;
     }
     const int moving = slower > faster ? slower : faster;
     return moving >= GATE_MOVING_LEAST && moving > GATE_MOVING_SHARE * known;
@@ -47,7 +47,7 @@ bool gate_environment_changed(const struct gate_test *tests, const double *thres
 
 bool gate_canary_changed(const double *differences, int n, double *change)
 {
-    const double estimate = signed_rank_shift(differences, n, confidence).estimate;
-    *change = expm1(estimate);
-    return fabs(estimate) > log1p(GATE_CANARY);
+    const struct gate_test test = gate_test(differences, n, GATE_CANARY);
+    *change = test.change;
+    return test.finding == GATE_SLOWER || test.finding == GATE_FASTER;
 }

@@ -37,11 +37,11 @@ struct gate_test gate_test(const double *differences, int n, double threshold);
 /* max(least, 2 x the 95th percentile of |base against base|); NAN: not known. */
 double gate_threshold(double least, double self_difference);
 
-/* More than 30 % of the cases, and at least three, moved the same way by half their threshold. Tests without pairs do
- * not count. */
+/* More than 30 % of the cases, and at least three, moved the same way by half their threshold, for sure: with their
+ * bound on that side of 0. Tests without pairs do not count. */
 bool gate_environment_changed(const struct gate_test *tests, const double *thresholds, int count);
 
-/* The canary's differences: whether its estimate is off by more than 10 %. */
+/* The canary's differences: whether it is off by more than 10 %, by the same test. */
 bool gate_canary_changed(const double *differences, int n, double *change);
 
 #endif

@@ -125,10 +125,13 @@ Test(gate_rule, many_cases_that_move_together_are_the_environment)
     struct gate_test tests[10] = {0};
     double thresholds[10];
     for (int i = 0; i < 10; i++) {
-        tests[i] = (struct gate_test){.pairs = 10, .change = i < 4 ? 0.06 : 0};
+        tests[i] =
+            (struct gate_test){.pairs = 10, .change = i < 4 ? 0.06 : 0, .low = i < 4 ? 0.01 : -0.01, .high = 0.1};
         thresholds[i] = 0.10;
     }
     cr_expect(gate_environment_changed(tests, thresholds, 10));
+    tests[3].low = -0.01;
+    cr_expect_not(gate_environment_changed(tests, thresholds, 10), "one of the four is not sure");
     tests[3].change = -0.06;
     cr_expect_not(gate_environment_changed(tests, thresholds, 10), "30 %% is not more than 30 %%");
     cr_expect_not(gate_environment_changed(tests, thresholds, 2), "of two cases all may be slower");
