@@ -22,6 +22,7 @@
     X(memory, "what a chain of operations needs, and whether it fits")                                                 \
     X(checklist, "whether a GPU pays off for a chain: the lecture's questions, answered in numbers")                   \
     X(gate, "is a changed build slower? for CI")                                                                       \
+    X(history, "what became slower or faster over the runs of a store")                                                \
     X(devices, "list OpenCL devices")                                                                                  \
     X(ops, "list operations and their parameters")                                                                     \
     X(export, "write stored results as CSV")                                                                           \

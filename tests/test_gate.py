@@ -90,6 +90,12 @@ class Gate(unittest.TestCase):
         with open(self.path("gate.md"), encoding="utf-8") as file:
             self.assertIn("| **slower** | b | 20.0 ms | 25.0 ms | +25.0 % | +25.0 % | 10 | 10 % | +25.0 % |", file.read())
 
+    def test_names_are_other_peoples_text(self):
+        result = self.printed("<i>&\\042|@x</i> 1 ms\\n", "<i>&\\042|@x</i> 2 ms\\n", "--markdown", "gate.md", code=1)
+        self.assertEqual(self.verdicts(result), {'<i>&"|@x</i>': "slower"})
+        with open(self.path("gate.md"), encoding="utf-8") as file:
+            self.assertNotIn("<i>", file.read())
+
     def test_thresholds(self):
         self.printed("a 10 ms\n", "a 10.8 ms\n", code=0)
         self.printed("a 10 ms\n", "a 10.8 ms\n", "--dedicated", code=1)
