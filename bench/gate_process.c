@@ -65,7 +65,8 @@ enum status gate_process_start(struct gate_process *p, char *const *argv, const 
 
 static enum status make_room(struct gate_process *p)
 {
-    memmove(p->buffer, p->buffer + p->taken, p->used - p->taken);
+    if (p->taken > 0)
+        memmove(p->buffer, p->buffer + p->taken, p->used - p->taken);
     p->used -= p->taken;
     p->taken = 0;
     if (p->capacity - p->used > READ_BYTES)

@@ -108,13 +108,13 @@ class History(unittest.TestCase):
         self.assertIn("; 1 with a step", text.replace("series, 1", "series; 1"))
 
     def test_100_000_results_take_less_than_a_second(self):
-        """Processor time, which other programs do not lengthen."""
+        """Processor time, which other programs do not lengthen; a build with sanitizers takes several times as much."""
         before = os.times()
         self.call("--all")
         after = os.times()
         spent = after.children_user - before.children_user + after.children_system - before.children_system
         print(f"100 000 results: {spent:.2f} s of processor time", file=sys.stderr)
-        self.assertLess(spent, 1)
+        self.assertLess(spent, 5 if "ASAN_OPTIONS" in os.environ else 1)
 
     def test_page(self):
         path = os.path.join(self.folder.name, "h.html")
