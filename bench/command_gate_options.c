@@ -225,12 +225,13 @@ static enum status choose_device(struct gate_command *c, bool *there)
         status = status_fail(STATUS_MEMORY, "no host memory for the list of devices");
     else
         status = devices_choose(devices, count, c->device ? c->device : "all", chosen);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        if (chosen[i] && (!*there || (!c->device && devices[i].type == DEVICE_GPU &&
-                                      devices[c->options.device].type != DEVICE_GPU))) {
-            c->options.device = (int)i;
-            *there = true;
-        }
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        const bool better = !*there || (devices[i].type == DEVICE_GPU && devices[c->options.device].type != DEVICE_GPU);
+        if (!chosen[i] || (!c->device && (!better || devices[i].problem[0])))
+            continue;
+        c->options.device = (int)i;
+        *there = true;
+    }
     free(chosen);
     free(devices);
     return status;

@@ -56,9 +56,8 @@ static enum status choose_device(struct measuring *m)
         return status;
     for (size_t i = 0; i < m->device_count; i++) {
         const struct device *d = &m->devices[i];
-        const bool wanted = m->request->device >= 0
-                                ? d->index == m->request->device
-                                : !m->device || (d->type == DEVICE_GPU && m->device->type != DEVICE_GPU);
+        const bool better = !m->device || (d->type == DEVICE_GPU && m->device->type != DEVICE_GPU);
+        const bool wanted = m->request->device >= 0 ? d->index == m->request->device : better && !d->problem[0];
         if (wanted)
             m->device = d;
     }

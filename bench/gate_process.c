@@ -100,6 +100,7 @@ enum status gate_process_line(struct gate_process *p, double patience_s, char **
             continue;
         if (ready == 0) {
             kill(p->pid, SIGKILL);
+            p->killed = true;
             return status_fail(STATUS_HANG, "%s made no progress for %g s and was killed", p->name, patience_s);
         }
         const ssize_t got = read(p->output, p->buffer + p->used, READ_BYTES);
@@ -115,6 +116,18 @@ enum status gate_process_line(struct gate_process *p, double patience_s, char **
     }
 done:
     return status;
+}
+
+/* Waits for the end; a process that is stuck in a driver cannot even be killed and is not waited for without end. */
+static void reap(const struct gate_process *p, int *how)
+{
+    for (int waited_ms = 0; p->killed && waited_ms < 5000; waited_ms += 10) {
+        if (waitpid(p->pid, how, WNOHANG) != 0)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    while (!p->killed && waitpid(p->pid, how, 0) < 0 && errno == EINTR)
+        ;
 }
 
 /* The last line that is not empty. */
@@ -139,8 +152,7 @@ enum status gate_process_end(struct gate_process *p, int *exit_code)
     if (p->output >= 0)
         close(p->output);
     if (p->pid > 0) {
-        while (waitpid(p->pid, &how, 0) < 0 && errno == EINTR)
-            ;
+        reap(p, &how);
         if (p->errors)
             last_error(p, why, sizeof why);
         if (WIFSIGNALED(how))

@@ -13,6 +13,7 @@
 
 struct gate_process {
     pid_t pid;
+    bool killed;
     int output;   /* its standard output */
     FILE *errors; /* its standard error, kept to tell why it ended */
     char *buffer;

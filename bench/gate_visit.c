@@ -174,7 +174,7 @@ static enum status judge(const struct gate_program *program, const struct readin
         return read;
     if (exit_code == 127)
         return status_fail(STATUS_INPUT, "%s cannot be run", program->path);
-    if (!reading->greeted && exit_code >= 0)
+    if (!reading->greeted && (exit_code == 0 || exit_code == 2)) /* no such command or option */
         return status_fail(STATUS_UNSUPPORTED, "%s does not measure cases for the gate (%s)", program->path,
                            ended == STATUS_OK ? "it ended without a word" : text);
     return ended != STATUS_OK ? ended : status_fail(STATUS_CRASH, "%s ended in the middle of its cases", program->path);
