@@ -64,6 +64,11 @@ breakeven_ops(ops_planted OPS add_scalar PLANTED planted_wrong planted_crash pla
 add_executable(breakeven_planted ${BREAKEVEN_MAIN})
 target_link_libraries(breakeven_planted PRIVATE bench ops_planted build_info)
 
+# The whole program, slower, wrong, or pushing too much where an environment variable says so: for the gate to find.
+add_executable(breakeven_faulty ${BREAKEVEN_MAIN} tests/planted/faulty.c)
+target_link_libraries(breakeven_faulty PRIVATE bench ops build_info)
+target_link_options(breakeven_faulty PRIVATE -Wl,--wrap=execution_enqueue,--wrap=execution_push,--wrap=execution_pull)
+
 # A driver with devices and faults from a file, loaded by the OpenCL loader as any vendor's is.
 add_library(fake_opencl MODULE tests/fake_opencl/fake_commands.c tests/fake_opencl/fake_config.c tests/fake_opencl/fake_icd.c
                                tests/fake_opencl/fake_info.c tests/fake_opencl/fake_objects.c)
@@ -152,6 +157,10 @@ breakeven_test(programs LINK ops TIMEOUT 120)
 breakeven_test(large LINK ops TIMEOUT 240)
 breakeven_test(rank_filters LINK bench ops TIMEOUT 120)
 breakeven_test(statistics LINK bench ops)
+breakeven_test(gate_statistics LINK bench ops)
+breakeven_test(gate_case LINK bench ops)
+breakeven_test(gate LINK bench ops)
+breakeven_test(steps LINK bench ops)
 breakeven_test(store LINK bench ops)
 breakeven_test(store_file LINK bench ops TIMEOUT 120)
 breakeven_test(csv LINK reports)
@@ -209,6 +218,8 @@ breakeven_script(test_completion PROGRAMS breakeven)
 breakeven_script(test_install PROGRAMS breakeven ARGUMENTS ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR})
 breakeven_script(test_memory PROGRAMS breakeven TIMEOUT 120)
 breakeven_script(test_run PROGRAMS breakeven breakeven_planted TIMEOUT 300)
+breakeven_script(test_gate PROGRAMS breakeven breakeven_faulty TIMEOUT 300)
+breakeven_script(test_history PROGRAMS breakeven)
 breakeven_script(test_report_html PROGRAMS breakeven)
 breakeven_script(test_report_plot PROGRAMS breakeven)
 breakeven_script(test_compare_html PROGRAMS breakeven)

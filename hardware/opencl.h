@@ -75,6 +75,8 @@ struct opencl {
     int programs_compiled;   /* built from source */
     int programs_from_cache; /* taken from the disk cache */
     int64_t build_ns;        /* spent in both */
+    uint64_t bytes_pushed, bytes_pulled; /* moved so far by images and plans; exact, so that two builds can be compared */
+    int64_t launches;                    /* steps of plans enqueued so far */
 };
 
 /* Opens a device. On failure *opencl is NULL. */

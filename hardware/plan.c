@@ -131,6 +131,7 @@ enum status plan_constant(struct plan *plan, const void *data, size_t bytes, cl_
         return STATUS_OK;
     TRY(opencl_check(clEnqueueWriteBuffer(plan->opencl->queue, *buffer, CL_TRUE, 0, bytes, data, 0, NULL, NULL),
                      "clEnqueueWriteBuffer", plan->opencl));
+    plan->opencl->bytes_pushed += bytes;
 done:
     return status;
 }
@@ -273,6 +274,7 @@ enum status plan_run(struct plan *plan, struct plan_events *events)
         cl_event event = NULL;
         bool first = i == 0, last = i == plan->step_count - 1;
         status = enqueue(plan, &plan->steps[i], events && (first || last) ? &event : NULL);
+        plan->opencl->launches += status == STATUS_OK;
         if (status != STATUS_OK || !event)
             continue;
         if (first)

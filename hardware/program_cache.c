@@ -50,17 +50,30 @@ static bool make_directories(char *path)
     return true;
 }
 
-static bool cache_path(const char *key, char path[PATH_BYTES])
+bool program_cache_folder(char *folder, size_t size)
 {
     const char *own = getenv("BREAKEVEN_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    char folder[PATH_BYTES];
+    int length = -1;
     if (own && *own)
-        snprintf(folder, sizeof folder, "%s", own);
+        length = snprintf(folder, size, "%s", own);
     else if (xdg && *xdg)
-        snprintf(folder, sizeof folder, "%s/breakeven", xdg);
+        length = snprintf(folder, size, "%s/breakeven", xdg);
     else if (home && *home)
-        snprintf(folder, sizeof folder, "%s/.cache/breakeven", home);
-    else
+        length = snprintf(folder, size, "%s/.cache/breakeven", home);
+    return length >= 0 && (size_t)length < size;
+}
+
+void program_cache_make_folder(const char *path)
+{
+    char copy[PATH_BYTES];
+    if (snprintf(copy, sizeof copy, "%s", path) < PATH_BYTES)
+        make_directories(copy);
+}
+
+static bool cache_path(const char *key, char path[PATH_BYTES])
+{
+    char folder[PATH_BYTES];
+    if (!program_cache_folder(folder, sizeof folder))
         return false;
     uint64_t hash = fnv1a(key, 0xcbf29ce484222325u);
     return snprintf(path, PATH_BYTES, "%s/%016llx.clbin", folder, (unsigned long long)hash) < PATH_BYTES;

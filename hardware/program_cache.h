@@ -14,4 +14,10 @@ bool program_cache_load(struct opencl *opencl, const char *source, const char *o
 /* Keeps the built program; failing to is no error. */
 void program_cache_save(struct opencl *opencl, const char *source, const char *options, cl_program program);
 
+/* The folder of all that is kept on disk; false where there is none. */
+bool program_cache_folder(char *folder, size_t size);
+
+/* Makes the folders that a file's path names; failing to is found when the file is opened. */
+void program_cache_make_folder(const char *path);
+
 #endif

@@ -58,6 +58,7 @@ static struct layout rectangle(const struct device_image *device, const struct i
 enum status device_image_push(struct opencl *opencl, struct device_image *to, const struct image *from)
 {
     assert(shape_equal(to->shape, from->shape) && to->type == from->type);
+    opencl->bytes_pushed += same_layout(to, from) ? device_image_bytes(to) : image_bytes(from);
     if (same_layout(to, from))
         return opencl_check(clEnqueueWriteBuffer(opencl->queue, to->memory, CL_TRUE, 0, device_image_bytes(to),
                                                  from->pixels, 0, NULL, NULL),
@@ -72,6 +73,7 @@ enum status device_image_push(struct opencl *opencl, struct device_image *to, co
 enum status device_image_pull(struct opencl *opencl, const struct device_image *from, struct image *to)
 {
     assert(shape_equal(to->shape, from->shape) && to->type == from->type);
+    opencl->bytes_pulled += same_layout(from, to) ? device_image_bytes(from) : image_bytes(to);
     if (same_layout(from, to))
         return opencl_check(clEnqueueReadBuffer(opencl->queue, from->memory, CL_TRUE, 0, device_image_bytes(from),
                                                 to->pixels, 0, NULL, NULL),

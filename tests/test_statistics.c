@@ -143,6 +143,19 @@ Test(statistics, ratio_without_positive_values_is_not_known)
     cr_expect(isnan(ratio_of_medians(&one, 1, &zero, 1).high));
 }
 
+/* Interval: the r-th smallest and largest, r = scipy.stats.binom.ppf(0.025, 15, 0.5) = 4. Ratio: scipy.stats.bootstrap((a, b),
+ * ..., n_resamples=400000, method="percentile"), SciPy 1.10.1, with two seeds the same. */
+Test(statistics, intervals_are_those_of_scipy)
+{
+    static const double a[] = {10.2, 11.5, 9.8,  10.9, 12.4, 10.1, 10.7, 13.3,
+                               9.9,  10.4, 11.1, 10.6, 10.3, 14.8, 11.9};
+    static const double b[] = {5.1, 5.9, 4.8, 5.3, 6.2, 5.0, 5.2, 7.7, 5.4, 5.6, 5.05};
+    const struct summary s = summarise(a, 15);
+    cr_expect_eq(s.low, 10.2);
+    cr_expect_eq(s.high, 11.9);
+    expect_ratio(ratio_of_medians(a, 15, b, 11), 2.0188679245283017, 1.8135593220338981, 2.2452830188679247);
+}
+
 static double uniform(uint64_t *state)
 {
     *state = *state * 6364136223846793005u + 1442695040888963407u;
