@@ -22,25 +22,12 @@
     X(profile)                                                                                                         \
     X(memory)                                                                                                          \
     X(checklist)                                                                                                       \
+    X(gate)                                                                                                            \
+    X(history)                                                                                                         \
     X(devices)                                                                                                         \
     X(ops)                                                                                                             \
     X(export)                                                                                                          \
     X(import)
-    X(run, "measure operations on the CPU and on OpenCL devices, and say what pays off")                               \
-    X(check, "verify that all implementations agree, without timing")                                                  \
-    X(apply, "run a chain of operations on a TIFF file")                                                               \
-    X(report, "write the results of a run for people: terminal, HTML, Markdown, CSV")                                  \
-    X(compare, "machines side by side")                                                                                \
-    X(merge, "join stores of several machines")                                                                        \
-    X(profile, "measure what this machine can do: bandwidths, peaks, transfers, latencies")                            \
-    X(memory, "what a chain of operations needs, and whether it fits")                                                 \
-    X(checklist, "whether a GPU pays off for a chain: the lecture's questions, answered in numbers")                   \
-    X(gate, "is a changed build slower? for CI")                                                                       \
-    X(history, "what became slower or faster over the runs of a store")                                                \
-    X(devices, "list OpenCL devices")                                                                                  \
-    X(ops, "list operations and their parameters")                                                                     \
-    X(export, "write stored results as CSV")                                                                           \
-    X(import, "read such a CSV back into a store")
 
 enum { COMMAND_EXAMPLES = 2 };
 

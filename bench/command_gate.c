@@ -163,7 +163,7 @@ static int run(struct gate_command *c)
     return c->self ? compare_self(c) : compare(c);
 }
 
-int command_gate(int argc, char **argv)
+static int command(int argc, char **argv)
 {
     int exit_code;
     struct gate_command c = {
@@ -182,3 +182,13 @@ int command_gate(int argc, char **argv)
     gate_cases_free(&c.cases);
     return exit_code;
 }
+
+const struct command command_gate = {
+    .name = "gate",
+    .help = "is a changed build slower? for CI",
+    .argp = &gate_argp,
+    .examples = {{"breakeven gate --base ../before/build/breakeven",
+                  "this program against one built before the change"},
+                 {"breakeven gate --self", "how noisy this machine is"}},
+    .run = command,
+};

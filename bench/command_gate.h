@@ -5,7 +5,11 @@
 #ifndef BENCH_COMMAND_GATE_H
 #define BENCH_COMMAND_GATE_H
 
+#include <argp.h>
+
 #include "bench/gate.h"
+
+extern const struct argp gate_argp;
 
 struct gate_command {
     struct gate_options options;

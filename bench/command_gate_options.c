@@ -42,16 +42,17 @@ enum option_key {
 };
 
 static const struct argp_option rows[] = {
-    {"base", OPTION_BASE, "PATH", 0, "a breakeven built from the code as it was", 0},
+    {"base", OPTION_BASE, "PATH", 0, "a breakeven built from the code as it was (no default)", 0},
     {"head", OPTION_HEAD, "PATH", 0, "a breakeven built from the changed code (default: this program)", 0},
-    {"base-command", OPTION_BASE_COMMAND, "COMMAND", 0, "instead: a shell command of any project, timed as a whole", 0},
-    {"head-command", OPTION_HEAD_COMMAND, "COMMAND", 0, "the same of the changed code", 0},
+    {"base-command", OPTION_BASE_COMMAND, "COMMAND", 0,
+     "instead: a shell command of any project, timed as a whole (no default)", 0},
+    {"head-command", OPTION_HEAD_COMMAND, "COMMAND", 0, "the same of the changed code (no default)", 0},
     {"printed", OPTION_PRINTED, 0, 0, "the commands print their times, one a line: blur 12.3 ms", 0},
     {"cases", OPTION_CASES, "LIST", 0,
      "cases such as 'flip uint8 512x512 openmp', separated by ;, or @FILE with one a line (default: 24 sentinels)", 0},
     {"few", OPTION_FEW, 0, 0, "4 of the sentinels", 0},
     {"dedicated", OPTION_DEDICATED, 0, 0, "the machine does nothing else: threshold 5 % instead of 10 %", 0},
-    {"threshold", OPTION_THRESHOLD, "PERCENT", 0, "another threshold", 0},
+    {"threshold", OPTION_THRESHOLD, "PERCENT", 0, "another threshold (default: as said above)", 0},
     {"pairs", OPTION_PAIRS, "N", 0, "pairs of processes, 7 to 50 (default 10)", 0},
     {"samples", OPTION_SAMPLES, "N", 0, "samples of a case in a process (default 10; runs of a command: 1)", 0},
     {"threads", OPTION_THREADS, "N", 0, "threads of the CPU cases (default: all cores)", 0},
@@ -59,15 +60,15 @@ static const struct argp_option rows[] = {
      "OpenCL device: index, gpu, cpu or part of a name (default: a GPU, else the first)", 0},
     {"watchdog", OPTION_WATCHDOG, "TIME", 0, "end a process without progress after this time (default 60s)", 0},
     {"counts", OPTION_COUNTS, "FILE", 0,
-     "verify results and compare launches, bytes and programs with the file; no clock", 0},
-    {"write-counts", OPTION_WRITE_COUNTS, "FILE", 0, "write such a file", 0},
+     "verify results and compare launches, bytes and programs with the file; no clock (no default)", 0},
+    {"write-counts", OPTION_WRITE_COUNTS, "FILE", 0, "write such a file (no default)", 0},
     {"self", OPTION_SELF, 0, 0, "head against itself: the false alarms of this machine, and what is too noisy on it",
      0},
     {"runs", OPTION_RUNS, "N", 0, "of --self (default 1)", 0},
     {"simulate", OPTION_SIMULATE, 0, 0, "print how often the rule is wrong, by simulation", 0},
     {"trials", OPTION_TRIALS, "N", 0, "of --simulate (default 20000)", 0},
     {"markdown", OPTION_MARKDOWN, "FILE", 0, "also as Markdown; - is standard output", 0},
-    {"junit", OPTION_JUNIT, "FILE", 0, "also as JUnit XML", 0},
+    {"junit", OPTION_JUNIT, "FILE", 0, "also as JUnit XML (default: not)", 0},
     {"format", OPTION_FORMAT, "NAME", 0, "github: also annotations for GitHub Actions (default: terminal)", 0},
     {"measure", OPTION_MEASURE, 0, OPTION_HIDDEN, "what the gate starts: measure --cases, print JSON lines", 0},
     {"verify", OPTION_VERIFY, 0, OPTION_HIDDEN, "of --measure: verify results", 0},
@@ -199,12 +200,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     return status < 0 ? ARGP_ERR_UNKNOWN : status == STATUS_OK ? 0 : ENOTSUP;
 }
 
+const struct argp gate_argp = {
+    rows, parse_option, NULL, "Is head slower than base? Compares two builds on this machine.", 0, 0, 0};
+
 bool gate_command_parse(int argc, char **argv, struct gate_command *command, int *exit_code)
 {
-    static const struct argp argp = {
-        rows, parse_option, NULL, "Is head slower than base? Compares two builds on this machine.", 0, 0, 0};
     command->options.samples = -1;
-    return command_parse(&argp, argc, argv, command, exit_code);
+    return command_parse(&command_gate, argc, argv, command, exit_code);
 }
 
 /* The device by its index, and whether there is one. */

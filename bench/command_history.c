@@ -14,7 +14,7 @@ enum option_key { OPTION_DB = 1000, OPTION_HTML, OPTION_CASE, OPTION_ALL };
 static const struct argp_option rows[] = {
     {"db", OPTION_DB, "FILE", 0, "the store (default breakeven.db); breakeven merge joins those of several runs", 0},
     {"html", OPTION_HTML, "FILE", 0, "write a page with a figure for each series; - is standard output", 0},
-    {"case", OPTION_CASE, "TEXT", 0, "only cases whose name contains this, such as 'median' or 'uint16 512x512'", 0},
+    {"case", OPTION_CASE, "TEXT", 0, "only cases whose name contains this, such as 'median' (default: all)", 0},
     {"all", OPTION_ALL, 0, 0, "also all series without a step", 0},
     {0},
 };
@@ -57,16 +57,17 @@ static enum status write_page(const char *path, const struct history *history)
     return output_close(&output, status);
 }
 
-int command_history(int argc, char **argv)
+static const struct argp argp = {
+    rows, parse_option, NULL, "What became slower or faster over the runs of a store.", 0, 0, 0};
+
+static int command(int argc, char **argv)
 {
     int usage;
-    static const struct argp argp = {
-        rows, parse_option, NULL, "What became slower or faster over the runs of a store.", 0, 0, 0};
     struct request r = {.database = "breakeven.db"};
     struct history history = {0};
     struct history_runs runs = {0};
     enum status status;
-    if (!command_parse(&argp, argc, argv, &r, &usage))
+    if (!command_parse(&command_history, argc, argv, &r, &usage))
         return usage;
     TRY(history_load(r.database, r.filter, &history, &runs));
     if (r.html) {
@@ -79,3 +80,13 @@ done:
     history_free(&history, &runs);
     return command_end(status);
 }
+
+const struct command command_history = {
+    .name = "history",
+    .help = "what became slower or faster over the runs of a store",
+    .argp = &argp,
+    .examples = {{"breakeven history --db all.db", "the series with steps, newest first"},
+                 {"breakeven history --case median --all --html history.html",
+                  "every series of one operation, as a page"}},
+    .run = command,
+};

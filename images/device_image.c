@@ -91,6 +91,7 @@ static enum status pull_region(struct opencl *opencl, cl_command_queue queue, co
     assert(shape_equal(to->shape, region->shape) && to->type == from->type && region_inside(region, from->shape));
     const struct layout l = rectangle(from, to);
     const size_t origin[3] = {(size_t)region->x * pixel_bytes(from->type), (size_t)region->y, (size_t)region->z};
+    opencl->bytes_pulled += image_bytes(to);
     return opencl_check(clEnqueueReadBufferRect(queue, from->memory, event ? CL_FALSE : CL_TRUE, origin, l.origin,
                                                 l.region, l.device_row, l.device_slice, l.host_row, l.host_slice,
                                                 to->pixels, after ? 1 : 0, after, event),

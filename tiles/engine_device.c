@@ -200,6 +200,7 @@ static enum status enqueue_push(struct engine *e, struct engine_set *set)
         }
         release_event(&v->push_last);
         v->push_last = event;
+        e->opencl->bytes_pushed += device_image_bytes(&set->device_in[i]);
     }
     clFlush(e->push_queue);
 done:
