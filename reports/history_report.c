@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A sparkline is the newest 40 values between the smallest and the largest of them; a bar stands where driver or build
+ * A sparkline shows a series in at most 40 parts, each the mean of as many results; a bar stands where driver or build
  * changed. The page needs no script: its figures are SVG, written here. Names are other people's text and are escaped.
  */
 #include "reports/history_report.h"
@@ -11,7 +11,7 @@
 
 #include "reports/format.h"
 
-enum { SPARK_POINTS = 40, FIGURE_WIDTH = 360, FIGURE_HEIGHT = 48, FIGURE_POINTS = 500 };
+enum { SPARK_PARTS = 40, FIGURE_WIDTH = 360, FIGURE_HEIGHT = 48, FIGURE_POINTS = 500 };
 
 static void range_of(const struct history_series *s, int from, double *low, double *high)
 {
@@ -30,16 +30,32 @@ static double height_of(double ns, double low, double high)
     return span > 0 ? (ns - low) / span : 0;
 }
 
+/* The mean of the i-th part of the series when it is shown in `parts`. */
+static double part_ns(const struct history_series *s, int i, int parts, int *first)
+{
+    const int from = (int)((int64_t)i * s->count / parts), to = (int)((int64_t)(i + 1) * s->count / parts);
+    double sum = 0;
+    for (int k = from; k < to; k++)
+        sum += s->points[k].ns;
+    *first = from;
+    return sum / (to - from);
+}
+
 static void print_spark(const struct terminal *t, const struct history_series *s)
 {
     static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     static const char *const letters[] = {"_", ".", "-", "~", "=", "+", "*", "#"};
-    const int from = s->count > SPARK_POINTS ? s->count - SPARK_POINTS : 0;
-    double low, high;
-    range_of(s, from, &low, &high);
-    for (int i = from; i < s->count; i++) {
-        const int level = (int)fmin(7, 8 * height_of(s->points[i].ns, low, high));
-        if (i > from && s->points[i].segment != s->points[i - 1].segment)
+    const int parts = s->count < SPARK_PARTS ? s->count : SPARK_PARTS;
+    double ns[SPARK_PARTS], low = INFINITY, high = -INFINITY;
+    int first[SPARK_PARTS];
+    for (int i = 0; i < parts; i++) {
+        ns[i] = part_ns(s, i, parts, &first[i]);
+        low = fmin(low, ns[i]);
+        high = fmax(high, ns[i]);
+    }
+    for (int i = 0; i < parts; i++) {
+        const int level = (int)fmin(7, 8 * height_of(ns[i], low, high));
+        if (i > 0 && s->points[first[i]].segment != s->points[first[i - 1]].segment)
             fputc('|', t->out);
         fputs((t->utf8 ? blocks : letters)[level], t->out);
     }

@@ -74,7 +74,7 @@ def planted(folder, faulty, options):
         code, verdicts = gate(folder, faulty, "--base", base, "--head", head, "--cases", options.cases, "--dedicated")
         slower = {name.split()[0] for name, verdict in verdicts.items() if verdict == "slower"}
         good += code == 1 and slower == {options.operation}
-        print(f"planted {run + 1}: exit {code}, slower: {slower or 'none'}", flush=True)
+        print(f"planted {run + 1}: exit {code}, slower: {slower or 'none'}, {dict(collections.Counter(verdicts.values()))}", flush=True)
     print(f"planted {options.percent} % in {options.operation}: found in it alone {good} of {options.planted} times")
     return good >= options.planted * 19 / 20
 
