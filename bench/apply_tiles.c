@@ -211,6 +211,8 @@ static enum status apply_all(struct course *c)
     const int64_t frames = every && choice->frame < 0 ? c->input.frames : 1;
     TRY(open_inputs(c, first_channel, first_frame));
     TRY(choose_tile(c));
+    c->tiling.host_bytes = c->limits.host_bytes;
+    c->tiling.device_bytes = c->limits.device_bytes;
     TRY(output_file_begin(&c->request->out, &c->input, c->shape, c->type, channels, frames, &c->output));
     for (int64_t frame = 0; frame < frames; frame++)
         for (int64_t channel = 0; channel < channels; channel++)

@@ -153,6 +153,20 @@ static int64_t largest_axis(struct shape s)
     return flat > s.depth ? flat : s.depth;
 }
 
+static enum status check_need(const struct tiling_request *r, const struct engine_request *request,
+                              const struct sweep_windows *windows, int64_t growth_px)
+{
+    enum status status;
+    size_t host, device;
+    TRY(engine_need(request, windows, &host, &device));
+    if ((r->host_bytes && host > r->host_bytes) || (r->device_bytes && device > r->device_bytes))
+        status = status_fail(
+            STATUS_MEMORY, "labels grow so far that a tile needs %lld pixels around it: %zu MiB, more than may be used",
+            (long long)growth_px, (host > device ? host : device) >> 20);
+done:
+    return status;
+}
+
 /* Larger and larger windows, up to the image. The engine is this tile's own. */
 static enum status grow_again(struct conveyor_course *course, int64_t tile, int64_t *growth_px, struct engine *engine)
 {
@@ -173,6 +187,7 @@ static enum status grow_again(struct conveyor_course *course, int64_t tile, int6
                                                .sets = 1,
                                                .levels = c->levels,
                                                .tile = c->request->tile};
+        TRY(check_need(c->request, &request, &windows, *growth_px));
         TRY(engine_prepare(engine, &request, &windows));
         count_memory(c, engine);
         engine_place(engine, 0, &windows);
