@@ -4,7 +4,8 @@
  * for some milliseconds, and ten samples are taken. Calls are timed in batches of a millisecond, also kernels that
  * take 5 microseconds: single calls that short measure the launch and the clock. A sample is the fastest of up to
  * twelve batches: other programs only ever add time, and where they take a core for some milliseconds now and then, one
- * batch of twelve is left alone. Counts are taken on a device opened for that case alone, so that they do not depend on the cases before it.
+ * batch of twelve is left alone. Counts are taken on a device opened for that case alone, so that they do not depend on
+ * the cases before it.
  */
 #include "bench/gate_measure.h"
 
