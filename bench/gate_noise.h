@@ -13,8 +13,9 @@
 #include "hardware/status.h"
 
 enum {
-    GATE_NOISE_KEPT = 20 /* differences of a case */,
-    GATE_NOISE_OWN = 5 /* from so many on a case speaks for itself */
+    GATE_NOISE_KEPT = 20, /* differences of a case */
+    GATE_NOISE_LEAST = 3, /* before so many no case is set aside */
+    GATE_NOISE_OWN = 5,   /* from so many on a case speaks for itself */
 };
 
 struct gate_noise {
