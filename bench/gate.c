@@ -67,7 +67,7 @@ static void judge_times(const struct gate_session *s, int i, const struct gate_t
     row->head_ns = median_of(s->ns[GATE_HEAD][i], s->pairs[i]);
     if (test->pairs < GATE_PAIRS_LEAST)
         say(row, GATE_NOT_COMPARABLE, "too few pairs for a bound");
-    else if (gate_noise_own(s->options->noise, row->name) >= GATE_NOISY)
+    else if (gate_noise_too_noisy(s->options->noise, row->name))
         say(row, GATE_TOO_NOISY, "on this machine base differs from itself by more than 10 %");
     else if (test->finding == GATE_SLOWER)
         row->verdict = GATE_REGRESSION; /* until the rerun says otherwise */

@@ -4,7 +4,7 @@
  * member of a class slows down its sentinel. point: add_scalar, two inputs: add_images_weighted, separable window:
  * gaussian_blur and maximum, running sums: mean, rank: median, histogram: auto_threshold, geometry: rotate and a
  * projection, labels: label, chains: gauss_otsu_labeling. Sizes are small enough that a visit to each takes a quarter
- * of a second on two cores, large enough that a call is more than its launch.
+ * of a second on two cores, and, but for one, so large that a call is much more than a launch or the waking of threads.
  */
 #include "bench/gate_case.h"
 
@@ -21,12 +21,12 @@ static const struct {
     const char *text;
     bool few;
 } sentinels[] = {
-    {"add_scalar uint16 1024x1024x1 noise", true},   {"add_images_weighted float32 512x512x1 noise", false},
+    {"add_scalar uint16 2048x2048x1 noise", true},   {"add_images_weighted float32 1024x1024x1 noise", false},
     {"gaussian_blur uint16 256x256x1 noise", false}, {"gaussian_blur uint16 1024x1024x1 noise", true},
-    {"maximum uint8 128x128x32 noise", false},       {"mean uint16 512x512x1 noise", false},
-    {"median uint8 512x512x1 noise", false},         {"auto_threshold uint16 512x512x1 cells", false},
-    {"rotate float32 256x256x1 noise", false},       {"maximum_z_projection uint16 256x256x32 noise", false},
-    {"label uint8 512x512x1 binary", false},         {"gauss_otsu_labeling uint16 512x512x1 cells", false},
+    {"maximum uint8 256x256x32 noise", false},       {"mean uint16 1024x1024x1 noise", false},
+    {"median uint8 1024x1024x1 noise", false},       {"auto_threshold uint16 1024x1024x1 cells", false},
+    {"rotate float32 1024x1024x1 noise", false},     {"maximum_z_projection uint16 512x512x32 noise", false},
+    {"label uint8 1024x1024x1 binary", false},       {"gauss_otsu_labeling uint16 1024x1024x1 cells", false},
 };
 
 /* One word after the size; false if it is none of those that may stand there. */

@@ -3,8 +3,9 @@
  * A process is the unit of the gate, and it must be short: all cases share one start of the driver, a case is warmed up
  * for some milliseconds, and ten samples are taken. Calls are timed in batches of a millisecond, also kernels that
  * take 5 microseconds: single calls that short measure the launch and the clock. A sample is the fastest of up to
- * sixteen batches: other programs only ever add time, and where they take a core for some milliseconds now and then, one
- * batch of sixteen is left alone. Counts are taken on a device opened for that case alone, so that they do not depend on the cases before it.
+ * twelve batches: other programs only ever add time, and where they take a core for some milliseconds now and then, one
+ * batch of twelve is left alone. Counts are taken on a device opened for that case alone, so that they do not depend on
+ * the cases before it.
  */
 #include "bench/gate_measure.h"
 

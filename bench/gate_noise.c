@@ -102,6 +102,12 @@ double gate_noise_of(const struct gate_noise *noise, const char *name)
     return quantile_of(values, n, 0.95);
 }
 
+bool gate_noise_too_noisy(const struct gate_noise *noise, const char *name)
+{
+    return json_array_size(json_object_get(noise->cases, name)) >= GATE_NOISE_LEAST &&
+           gate_noise_own(noise, name) >= GATE_NOISY;
+}
+
 void gate_noise_free(struct gate_noise *noise)
 {
     json_decref(noise->cases);

@@ -7,13 +7,15 @@
 #define BENCH_GATE_NOISE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "hardware/status.h"
 
 enum {
-    GATE_NOISE_KEPT = 20 /* differences of a case */,
-    GATE_NOISE_OWN = 5 /* from so many on a case speaks for itself */
+    GATE_NOISE_KEPT = 20, /* differences of a case */
+    GATE_NOISE_LEAST = 3, /* before so many no case is set aside */
+    GATE_NOISE_OWN = 5,   /* from so many on a case speaks for itself */
 };
 
 struct gate_noise {
@@ -35,6 +37,10 @@ double gate_noise_of(const struct gate_noise *noise, const char *name);
 
 /* The same of this case's own differences, however few. */
 double gate_noise_own(const struct gate_noise *noise, const char *name);
+
+/* Whether the case is not to be gated here: seen GATE_NOISE_LEAST times, since a single busy hour must not blind the
+ * gate, and then 10 % off or more. */
+bool gate_noise_too_noisy(const struct gate_noise *noise, const char *name);
 
 void gate_noise_free(struct gate_noise *noise);
 

@@ -19,7 +19,8 @@ import tempfile
 import time
 import xml.etree.ElementTree as xml
 
-CASES = "add_scalar uint16 1024x1024 openmp; median uint8 512x512 openmp; add_scalar uint16 1024x1024 opencl; median uint8 512x512 opencl"
+CASES = "add_scalar uint16 2048x2048 openmp; median uint8 1024x1024 openmp; add_scalar uint16 2048x2048 opencl; " \
+        "median uint8 1024x1024 opencl"
 
 
 def switching_load():

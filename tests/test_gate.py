@@ -156,7 +156,7 @@ class Gate(unittest.TestCase):
         with open(self.path("cache/gate_noise.json"), encoding="utf-8") as file:
             noise = json.load(file)
         self.assertEqual(set(noise["cases"]), {case.strip() for case in CPU.split(";")})
-        noise["cases"] = {"median uint8 64x64 openmp": [0.01, 0.3, 0.2]}
+        noise["cases"] = {"median uint8 64x64 openmp": [0.01, 0.3, 0.2]} # seen three times
         with open(self.path("cache/gate_noise.json"), "w", encoding="utf-8") as file:
             json.dump(noise, file)
         slower = self.faulty("slower", PLANTED_SLOWER="median=400")
