@@ -20,6 +20,7 @@
     X(merge, "join stores of several machines")                                                                        \
     X(profile, "measure what this machine can do: bandwidths, peaks, transfers, latencies")                            \
     X(memory, "what a chain of operations needs, and whether it fits")                                                 \
+    X(tile, "what cutting an image into tiles costs, and which margin gives the same result")                            \
     X(checklist, "whether a GPU pays off for a chain: the lecture's questions, answered in numbers")                   \
     X(devices, "list OpenCL devices")                                                                                  \
     X(ops, "list operations and their parameters")                                                                     \
