@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * What is not known stays unknown: a chain has no least bytes and no speedup here.
+ * What is not known stays unknown: of a chain the least bytes and operations are not.
  */
 #include "bench/tile_rows.h"
 
@@ -41,16 +41,6 @@ enum status tile_row_begin(const struct tile_sweep_request *request, const struc
     snprintf(row->cache, sizeof row->cache, "hot");
     snprintf(row->status, sizeof row->status, "%s", status_name(STATUS_OK));
     return STATUS_OK;
-}
-
-const int64_t *tile_sweep_margin(const struct tile_sweep_request *request, const struct tile_margin *margin,
-                                 int64_t margin_px[3])
-{
-    if (margin->kind == TILE_MARGIN_AUTO || (margin->kind == TILE_MARGIN_MEASURED && request->margins->grows))
-        return NULL;
-    for (int axis = 0; axis < 3; axis++)
-        margin_px[axis] = margin->kind == TILE_MARGIN_PX ? margin->px : request->margins->measured_px[axis];
-    return margin_px;
 }
 
 void tile_row_describe(const struct tile_sweep_request *request, struct shape tile, const struct tile_margin *margin,
@@ -127,6 +117,24 @@ void tile_row_sum_up(struct tile_row *t)
     row->pull_ns = summary_of(t, offsetof(struct sample_row, pull_ns)).median;
     if (total.severe > 0.08 * total.n)
         snprintf(row->flags, sizeof row->flags, "noisy");
+}
+
+void tile_row_compare(const struct tile_row *cpu, struct tile_row *t)
+{
+    const int cpu_count = cpu->row.samples, count = t->row.samples;
+    double *totals = calloc((size_t)cpu_count + (size_t)count + 1, sizeof *totals);
+    if (!totals)
+        return;
+    for (int i = 0; i < cpu_count; i++)
+        totals[i] = cpu->samples[i].total_ns;
+    for (int i = 0; i < count; i++)
+        totals[cpu_count + i] = t->samples[i].total_ns;
+    const struct ratio speedup = ratio_of_medians(totals, cpu_count, totals + cpu_count, count);
+    t->row.speedup = speedup.estimate;
+    t->row.speedup_low = speedup.low;
+    t->row.speedup_high = speedup.high;
+    snprintf(t->row.verdict, sizeof t->row.verdict, "%s", verdict(&speedup));
+    free(totals);
 }
 
 void tile_row_fail(struct tile_row *t, enum status status, const char *reason)

@@ -25,6 +25,9 @@ void tile_row_add_sample(struct tile_row *row, double total_ns, double push_ns, 
 /* Medians of what was added, and their interval. */
 void tile_row_sum_up(struct tile_row *row);
 
+/* Sets the speedup of a device's row over the same setting on the CPU; unknown without samples of both. */
+void tile_row_compare(const struct tile_row *cpu, struct tile_row *row);
+
 /* What ended the case, with its text; it has no times. */
 void tile_row_fail(struct tile_row *row, enum status status, const char *reason);
 

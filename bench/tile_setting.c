@@ -27,11 +27,9 @@ static bool next_item(const char **list, char item[ITEM_BYTES])
 
 static enum status add_tile(const char *item, struct shape result, struct tile_settings *s)
 {
-    enum status status;
     struct shape tile;
-    if (*item == 0)
-        return status_fail(STATUS_USAGE, "--tile: an item of the list is empty; wanted is such as 64,256 or 64x32x8");
-    TRY(shape_parse(item, &tile));
+    if (shape_parse(item, &tile) != STATUS_OK)
+        return status_fail(STATUS_USAGE, "--tile '%s'; valid: such as 64, 64x32 or 64x32x8, each at least 1", item);
     if (!strchr(item, 'x') && result.depth > 1)
         tile.depth = tile.width;
     if (tile.width > result.width || tile.height > result.height || tile.depth > result.depth)
@@ -44,8 +42,7 @@ static enum status add_tile(const char *item, struct shape result, struct tile_s
     if (s->tile_count == TILE_SIZES_MAX)
         return status_fail(STATUS_USAGE, "--tile: more than %d sizes", TILE_SIZES_MAX);
     s->tiles[s->tile_count++] = tile;
-done:
-    return status;
+    return STATUS_OK;
 }
 
 enum status tile_settings_tiles(const char *text, struct shape result, struct tile_settings *settings)

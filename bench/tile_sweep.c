@@ -27,6 +27,7 @@ struct walk {
     struct image tiled;
     double *copies; /* of one setting's samples */
     int done, planned;
+    int first, cpu_rows; /* the device's first row; rows of the CPU, which come first of all */
 };
 
 static struct tile_row *new_row(struct walk *w)
@@ -50,6 +51,14 @@ static enum status settle(struct walk *w, struct tile_row *row, enum status stat
         return STATUS_OK;
     }
     return status;
+}
+
+/* Settings are walked in the same order on every device; a device of which some are missing is at its end. */
+static void compare_with_cpu(struct walk *w, struct tile_row *row)
+{
+    const int index = (int)(row - w->sweep->rows) - w->first;
+    if (w->opencl && w->request->openmp && index < w->cpu_rows)
+        tile_row_compare(&w->sweep->rows[index], row);
 }
 
 static void mark_wrong(struct walk *w, struct tile_row *row, const char *what, int64_t wrong_px)
@@ -105,6 +114,7 @@ static enum status measure_untiled(struct walk *w, bool *usable)
         *usable = d.pixels == 0;
     }
     TRY(settle(w, row, status));
+    compare_with_cpu(w, row);
     TRY(w->request->take ? w->request->take(w->request->context, row) : STATUS_OK);
 done:
     image_free(&out);
@@ -181,6 +191,7 @@ static enum status measure_setting(struct walk *w, struct shape tile, const stru
     if (status == STATUS_OK && !tiling.margin_px && !w->differs && row->row.wrong_px > 0)
         mark_wrong(w, row, "differ from the untiled result at the automatic margin", row->row.wrong_px);
     TRY(settle(w, row, status));
+    compare_with_cpu(w, row);
     TRY(r->take ? r->take(r->context, row) : STATUS_OK);
 done:
     for (int i = 0; i < r->graph->count; i++)
@@ -190,33 +201,6 @@ done:
     return status;
 }
 
-/* True if another margin of the list is the same computation: one sweep with the same margin along every axis. */
-static bool is_repeated(const struct tile_sweep_request *r, const struct tile_margin *margin)
-{
-    int64_t margin_px[3];
-    if (margin->kind == TILE_MARGIN_AUTO || !tile_settings_want(r->settings, TILE_MARGIN_AUTO))
-        return false;
-    if (!tile_sweep_margin(r, margin, margin_px))
-        return true;
-    for (int i = 0; i < r->graph->count; i++)
-        if (graph_is_barrier(&r->graph->nodes[i]) || r->graph->nodes[i].kind == GRAPH_GROW)
-            return false;
-    for (int axis = 0; axis < 3; axis++) {
-        const struct shape s = r->in->shape;
-        const bool thin = (axis == 0 ? s.width : axis == 1 ? s.height : s.depth) == 1;
-        if (!thin && margin_px[axis] != r->margins->automatic_px[axis])
-            return false;
-    }
-    return true;
-}
-
-static bool is_wanted(const struct tile_sweep_request *r, const struct tile_margin *margin)
-{
-    const int64_t *measured = r->margins->measured_px;
-    const bool none = margin->kind == TILE_MARGIN_MEASURED && (measured[0] < 0 || measured[1] < 0 || measured[2] < 0);
-    return !none && !is_repeated(r, margin);
-}
-
 static enum status measure_device(struct walk *w, struct opencl *opencl)
 {
     enum status status;
@@ -224,11 +208,12 @@ static enum status measure_device(struct walk *w, struct opencl *opencl)
     char what[160], margin[32];
     bool usable;
     w->opencl = opencl;
+    w->first = w->sweep->count;
     TRY(measure_untiled(w, &usable));
     for (int i = 0; usable && i < s->tile_count; i++)
         for (int k = 0; k < s->margin_count; k++) {
             const struct shape t = s->tiles[i];
-            if (!is_wanted(w->request, &s->margins[k]))
+            if (!tile_sweep_wants(w->request, &s->margins[k]))
                 continue;
             snprintf(what, sizeof what, "tile %lldx%lldx%lld, margin %s", (long long)t.width, (long long)t.height,
                      (long long)t.depth, tile_margin_text(&s->margins[k], margin, sizeof margin));
@@ -247,7 +232,7 @@ static enum status prepare(struct walk *w)
     int settings = 0;
     struct tile_times times;
     for (int k = 0; k < r->settings->margin_count; k++)
-        settings += is_wanted(r, &r->settings->margins[k]);
+        settings += tile_sweep_wants(r, &r->settings->margins[k]);
     w->planned = places * (1 + r->settings->tile_count * settings);
     w->sweep->rows = calloc((size_t)w->planned + 1, sizeof *w->sweep->rows);
     w->copies = calloc((size_t)r->samples, sizeof *w->copies);
@@ -269,6 +254,7 @@ enum status tile_sweep_run(const struct tile_sweep_request *request, struct tile
     TRY(prepare(&w));
     if (request->openmp)
         TRY(measure_device(&w, NULL));
+    w.cpu_rows = sweep->count;
     for (size_t d = 0; d < request->device_count; d++)
         TRY(measure_device(&w, request->devices[d]));
 done:

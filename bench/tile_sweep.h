@@ -64,4 +64,7 @@ void tile_sweep_free(struct tile_sweep *sweep);
 const int64_t *tile_sweep_margin(const struct tile_sweep_request *request, const struct tile_margin *margin,
                                  int64_t margin_px[3]);
 
+/* False for a margin that is the same as another one of the list, or that measuring did not find. */
+bool tile_sweep_wants(const struct tile_sweep_request *request, const struct tile_margin *margin);
+
 #endif

@@ -62,7 +62,7 @@ endfunction()
 # The operations that are wrong, crash and hang on purpose, beside a sound one, and the command line with them.
 breakeven_ops(ops_planted OPS add_scalar PLANTED planted_wrong planted_crash planted_hang)
 add_executable(breakeven_planted ${BREAKEVEN_MAIN})
-target_link_libraries(breakeven_planted PRIVATE bench ops_planted build_info)
+target_link_libraries(breakeven_planted PRIVATE bench tiles ops_planted build_info)
 
 # A driver with devices and faults from a file, loaded by the OpenCL loader as any vendor's is.
 add_library(fake_opencl MODULE tests/fake_opencl/fake_commands.c tests/fake_opencl/fake_config.c tests/fake_opencl/fake_icd.c
@@ -208,7 +208,7 @@ breakeven_script(add_operation ARGUMENTS ${CMAKE_COMMAND} TIMEOUT 600)
 breakeven_test(tiling LINK bench ops TIMEOUT 120)
 breakeven_test(tile_error LINK tiles ops)
 breakeven_test(margin_search LINK tiles ops TIMEOUT 120)
-breakeven_script(test_tile_command PROGRAMS breakeven TIMEOUT 120)
+breakeven_script(test_tile_command PROGRAMS breakeven breakeven_planted TIMEOUT 120)
 breakeven_test(zarr_read LINK images)
 breakeven_test(zarr_codecs LINK images)
 breakeven_test(zarr_write LINK images)
