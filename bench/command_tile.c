@@ -15,6 +15,7 @@
 #include "bench/tile_report.h"
 #include "bench/tile_session.h"
 #include "reports/csv.h"
+#include "reports/format.h"
 #include "reports/terminal.h"
 
 enum { SAMPLES = 5 };
@@ -131,10 +132,14 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 static void print_text(const struct tile_options *r, const struct tile_session *s, const struct tile_report *report)
 {
-    char name[2048];
+    char line[1024], chain[2 * ROW_TEXT], content[2 * ROW_TEXT], size[FORMAT_MAX];
     struct terminal terminal = terminal_of(stdout);
     terminal.width = 100;
-    terminal_wrap(&terminal, NULL, chain_request_name(&r->chain, name, sizeof name), 0, 2);
+    snprintf(line, sizeof line, "%s on %s %s, %s; median of %lld sample%s",
+             format_clean(chain, sizeof chain, r->chain.text), format_shape(size, sizeof size, &s->sweep.rows[0].row),
+             pixel_type_name(r->chain.pixel), format_clean(content, sizeof content, s->images.content), r->samples,
+             r->samples == 1 ? "" : "s");
+    terminal_wrap(&terminal, NULL, line, 0, 2);
     tile_report_print(stdout, report);
     printf("Results are kept in %s (run %lld).\n", r->database, (long long)s->run);
 }

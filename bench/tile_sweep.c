@@ -25,7 +25,8 @@ struct walk {
     struct image expected, own;  /* untiled: of OpenMP; of this device where devices differ */
     const struct image *untiled; /* one of the two */
     struct image tiled;
-    double *copies; /* of one setting's samples */
+    struct tile_times *times; /* of the untiled samples */
+    double *copies;           /* of one setting's samples */
     int done, planned;
     int first, cpu_rows; /* the device's first row; rows of the CPU, which come first of all */
 };
@@ -69,25 +70,28 @@ static void mark_wrong(struct walk *w, struct tile_row *row, const char *what, i
     w->sweep->wrong++;
 }
 
-/* The first result is kept; further ones are thrown away. */
+static enum status run_untiled(const struct walk *w, int samples, struct image *out, double *first_call_ns)
+{
+    const struct tile_sweep_request *r = w->request;
+    const struct tile_untiled untiled = {.chain = r->chain,
+                                         .opencl = w->opencl,
+                                         .threads = r->threads,
+                                         .in = r->in,
+                                         .with = r->with,
+                                         .samples = samples};
+    return tile_untiled_run(&untiled, out, w->times, first_call_ns);
+}
+
 static enum status sample_untiled(struct walk *w, struct tile_row *row, struct image *out)
 {
-    enum status status = STATUS_OK;
-    const struct tile_sweep_request *r = w->request;
-    struct image again = {0};
-    for (int i = 0; i <= r->samples; i++) {
-        struct tile_times t;
-        const int64_t start = clock_ns();
-        TRY(tile_untiled_run(r->chain, w->opencl, r->threads, r->in, r->with, i ? &again : out, &t));
-        if (i > 0)
-            tile_row_add_sample(row, t.push_ns + t.compute_ns + t.pull_ns, t.push_ns, t.compute_ns, t.pull_ns);
-        else
-            row->row.first_call_ns = (double)(clock_ns() - start);
-        image_free(&again);
+    enum status status;
+    TRY(run_untiled(w, w->request->samples, out, &row->row.first_call_ns));
+    for (int i = 0; i < w->request->samples; i++) {
+        const struct tile_times t = w->times[i];
+        tile_row_add_sample(row, t.push_ns + t.compute_ns + t.pull_ns, t.push_ns, t.compute_ns, t.pull_ns);
     }
     tile_row_sum_up(row);
 done:
-    image_free(&again);
     return status;
 }
 
@@ -230,17 +234,18 @@ static enum status prepare(struct walk *w)
     const struct tile_sweep_request *r = w->request;
     const int places = (int)r->device_count + r->openmp;
     int settings = 0;
-    struct tile_times times;
+    double first_call_ns;
     for (int k = 0; k < r->settings->margin_count; k++)
         settings += tile_sweep_wants(r, &r->settings->margins[k]);
     w->planned = places * (1 + r->settings->tile_count * settings);
     w->sweep->rows = calloc((size_t)w->planned + 1, sizeof *w->sweep->rows);
     w->copies = calloc((size_t)r->samples, sizeof *w->copies);
-    if (!w->sweep->rows || !w->copies)
+    w->times = calloc((size_t)r->samples, sizeof *w->times);
+    if (!w->sweep->rows || !w->copies || !w->times)
         return status_fail(STATUS_MEMORY, "no host memory for %d rows", w->planned);
     for (int i = 0; i < r->chain->count; i++)
         w->differs = w->differs || r->chain->steps[i].op->tolerance > 0;
-    TRY(tile_untiled_run(r->chain, NULL, r->threads, r->in, r->with, &w->expected, &times));
+    TRY(run_untiled(w, 0, &w->expected, &first_call_ns));
     TRY(image_alloc(&w->tiled, w->expected.shape, w->expected.type, 0, r->threads));
 done:
     return status;
@@ -259,6 +264,7 @@ enum status tile_sweep_run(const struct tile_sweep_request *request, struct tile
         TRY(measure_device(&w, request->devices[d]));
 done:
     free(w.copies);
+    free(w.times);
     image_free(&w.expected);
     image_free(&w.own);
     image_free(&w.tiled);

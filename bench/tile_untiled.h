@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A chain on a whole image, once, with the times of its parts: what tiles are compared with. Programs, memory and
- * launches are prepared while no clock runs, and each step's memory is released after the next, as chain_run() does, so
- * that what fits there fits here.
+ * A chain on a whole image, with the times of its parts: what tiles are compared with. Each step is prepared once,
+ * called a number of times, and released after the next, so that what fits in chain_run() fits here and no clock sees
+ * memory that is new. A sample is the sum over the steps.
  */
 #ifndef BENCH_TILE_UNTILED_H
 #define BENCH_TILE_UNTILED_H
@@ -13,9 +13,17 @@ struct tile_times {
     double push_ns, compute_ns, pull_ns; /* wall time; push and pull are 0 on the CPU */
 };
 
-/* `opencl` NULL: the CPU by OpenMP with that many threads. with[i] as for chain_run(). `out` is allocated here and
- * freed by the caller, also on failure. */
-enum status tile_untiled_run(const struct chain *chain, struct opencl *opencl, int threads, const struct image *in,
-                             const struct image *const *with, struct image *out, struct tile_times *times);
+struct tile_untiled {
+    const struct chain *chain;
+    struct opencl *opencl; /* NULL: the CPU by OpenMP with that many threads */
+    int threads;
+    const struct image *in, *const *with; /* as for chain_run() */
+    int samples;                          /* calls after the first one; may be 0 */
+};
+
+/* times[0 .. samples - 1] are those of the calls after the first; *first_call_ns is the first call with everything that
+ * was prepared for it. `out` is allocated here and freed by the caller, also on failure. Fails as chain_run(). */
+enum status tile_untiled_run(const struct tile_untiled *request, struct image *out, struct tile_times *times,
+                             double *first_call_ns);
 
 #endif
