@@ -22,8 +22,7 @@ static const char case_columns[] =
     "operation parameters dimensions width height depth type content backend device device_type threads residency "
     "cache "
     "variant samples median_ns ci_low_ns ci_high_ns min_ns push_ns compute_ns pull_ns bytes_min flops bytes_images "
-    "speedup speedup_low speedup_high verdict status flags reason build_ns first_call_ns limit_percent bound energy_j "
-    "tile_width tile_height tile_depth margin_px";
+    "speedup speedup_low speedup_high verdict status flags reason build_ns first_call_ns limit_percent bound energy_j";
 static const char limit_columns[] =
     "device backend device_type stage name threads bytes value low high samples unit reason";
 static const char series_columns[] = "device backend load time_s rate clock_mhz memory_clock_mhz temperature_c power_w";

@@ -57,11 +57,9 @@ function describe(row) {
     row.data = data_text(row);
     row.image = row.variant === 'image';
     row.ok = row.status === 'ok';
-    row.tiles = row.tile_width > 0 ?
-        `tiles ${row.tile_width}x${row.tile_height}x${row.tile_depth}, margin ${row.margin_px} px` : '';
-    row.subject = [row.operation, row.parameters, row.dimensions, row.type, row.content, row.tiles, row.image].join('\n');
+    row.subject = [row.operation, row.parameters, row.dimensions, row.type, row.content, row.image].join('\n');
     row.work = [row.subject, row.width, row.height, row.depth, row.residency, row.cache].join('\n');
-    row.detail = [row.parameters, row.type, row.content, row.tiles, row.image ? 'from an OpenCL image' : ''].filter(x => x).join(', ');
+    row.detail = [row.parameters, row.type, row.content, row.image ? 'from an OpenCL image' : ''].filter(x => x).join(', ');
     row.title = `${row.operation} ${row.detail}`;
     return row;
 }
