@@ -16,6 +16,7 @@
     X(run)                                                                                                             \
     X(check)                                                                                                           \
     X(apply)                                                                                                           \
+    X(tile)                                                                                                            \
     X(report)                                                                                                          \
     X(compare)                                                                                                         \
     X(merge)                                                                                                           \

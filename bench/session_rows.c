@@ -47,6 +47,15 @@ static void describe(const struct session *s, const struct participant *p, struc
         .bytes_pulled = loaded_integer(s->loaded[link], "bytes_pulled"),
         .bytes_device = loaded_integer(s->loaded[link], "bytes_device"),
         .launches = (int)loaded_integer(s->loaded[link], "launches"),
+        .tile_width = -1,
+        .tile_height = -1,
+        .tile_depth = -1,
+        .margin_px = -1,
+        .work_factor = NAN,
+        .error_max = NAN,
+        .error_p99 = NAN,
+        .wrong_px = -1,
+        .seam_error_max = NAN,
     };
     snprintf(row->operation, sizeof row->operation, "%s", g->op);
     snprintf(row->variant, sizeof row->variant, "%s", op_variant_name(g->variant));

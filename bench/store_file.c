@@ -94,12 +94,25 @@ static const char *const changes[STORE_VERSION - 1] = {
     " device TEXT, backend TEXT, load TEXT, time_s REAL, rate REAL,"
     " clock_mhz REAL, memory_clock_mhz REAL, temperature_c REAL, power_w REAL, energy_j REAL"
     ") STRICT",
+    "ALTER TABLE cases ADD COLUMN tile_width INTEGER;" /* of chains that were computed in tiles */
+    "ALTER TABLE cases ADD COLUMN tile_height INTEGER;"
+    "ALTER TABLE cases ADD COLUMN tile_depth INTEGER;"
+    "ALTER TABLE cases ADD COLUMN margin_px INTEGER;"
+    "ALTER TABLE cases ADD COLUMN work_factor REAL;"
+    "ALTER TABLE cases ADD COLUMN error_max REAL;"
+    "ALTER TABLE cases ADD COLUMN error_p99 REAL;"
+    "ALTER TABLE cases ADD COLUMN wrong_px INTEGER;"
+    "ALTER TABLE cases ADD COLUMN seam_error_max REAL",
 };
+
+/* What versions 1 to 3 lack. */
+#define WITHOUT_TILES                                                                                                  \
+    ", NULL AS tile_width, NULL AS tile_height, NULL AS tile_depth, NULL AS margin_px, NULL AS work_factor,"           \
+    " NULL AS error_max, NULL AS error_p99, NULL AS wrong_px, NULL AS seam_error_max FROM main.cases"
 
 /* What versions 1 and 2 lack. */
 #define WITHOUT_LIMITS                                                                                                 \
-    ", NULL AS bytes_read, NULL AS bytes_images, NULL AS achieved_bps, NULL AS limit_percent, NULL AS bound, NULL AS energy_j"              \
-    " FROM main.cases;"                                                                                                \
+    ", NULL AS bytes_read, NULL AS bytes_images, NULL AS achieved_bps, NULL AS limit_percent, NULL AS bound, NULL AS energy_j" WITHOUT_TILES ";" \
     "CREATE TEMP TABLE profile (id, name, host, environment, started_unix_s, finished_unix_s);"                        \
     "CREATE TEMP TABLE limits (profile, device, driver, device_type, backend, stage, name, threads, bytes, value, low," \
     " high, samples, unit, reason);"                                                                                   \
@@ -110,6 +123,7 @@ static const char *const changes[STORE_VERSION - 1] = {
 static const char *const views[STORE_VERSION - 1] = {
     "CREATE TEMP VIEW cases AS SELECT *, NULL AS variant" WITHOUT_LIMITS,
     "CREATE TEMP VIEW cases AS SELECT *" WITHOUT_LIMITS,
+    "CREATE TEMP VIEW cases AS SELECT *" WITHOUT_TILES,
 };
 
 enum status store_file_fail(const char *path, sqlite3 *db, const char *what)

@@ -10,7 +10,7 @@
 
 #include "hardware/status.h"
 
-enum { STORE_VERSION = 3, STORE_APPLICATION_ID = 0x62726b65 /* "brke" */ };
+enum { STORE_VERSION = 4, STORE_APPLICATION_ID = 0x62726b65 /* "brke" */ };
 
 /* Opens `path`; with `write` also creates it with its tables. On failure *db is NULL and what the file held is
  * untouched. */

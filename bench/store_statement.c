@@ -24,7 +24,8 @@ static const struct {
     [BEGIN_RUN] = {"INSERT INTO run (name, configuration, environment, started_unix_s) VALUES (?, ?, ?, ?)", NULL, 0},
     [FINISH_RUN] = {"UPDATE run SET finished_unix_s = ? WHERE id = ?", NULL, 0},
     [LAST_RUN] = {"SELECT " RUN_COLUMNS " FROM run " NEWEST_FIRST, NULL, 0},
-    [LAST_UNFINISHED_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE finished_unix_s IS NULL " NEWEST_FIRST,
+    [LAST_UNFINISHED_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE finished_unix_s IS NULL"
+                             " AND configuration NOT LIKE '{\"tile\":%%' " NEWEST_FIRST,
                              NULL, 0},
     [GET_RUN] = {"SELECT " RUN_COLUMNS " FROM run WHERE id = ?", NULL, 0},
     [RUN_BEFORE] = {"SELECT " RUN_COLUMNS " FROM run WHERE (started_unix_s, id) < (?, ?) " NEWEST_FIRST, NULL, 0},

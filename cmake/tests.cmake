@@ -62,7 +62,7 @@ endfunction()
 # The operations that are wrong, crash and hang on purpose, beside a sound one, and the command line with them.
 breakeven_ops(ops_planted OPS add_scalar PLANTED planted_wrong planted_crash planted_hang)
 add_executable(breakeven_planted ${BREAKEVEN_MAIN})
-target_link_libraries(breakeven_planted PRIVATE bench ops_planted build_info)
+target_link_libraries(breakeven_planted PRIVATE bench tiles ops_planted build_info)
 
 # The whole program, slower, wrong, or pushing too much where an environment variable says so: for the gate to find.
 add_executable(breakeven_faulty ${BREAKEVEN_MAIN} tests/planted/faulty.c)
@@ -230,6 +230,9 @@ breakeven_script(compare_libraries PROGRAMS breakeven TIMEOUT 1200)
 breakeven_script(real_images PROGRAMS breakeven TIMEOUT 120)
 breakeven_script(add_operation ARGUMENTS ${CMAKE_COMMAND} TIMEOUT 600)
 breakeven_test(tiling LINK bench ops TIMEOUT 120)
+breakeven_test(tile_error LINK tiles ops)
+breakeven_test(margin_search LINK tiles ops TIMEOUT 120)
+breakeven_script(test_tile_command PROGRAMS breakeven breakeven_planted TIMEOUT 120)
 breakeven_test(zarr_read LINK images)
 breakeven_test(zarr_codecs LINK images)
 breakeven_test(zarr_write LINK images)

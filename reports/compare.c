@@ -29,6 +29,7 @@ static int compare_work(const struct case_row *a, const struct case_row *b)
     order = order ? order : a->dimensions - b->dimensions;
     order = order ? order : strcmp(a->type, b->type);
     order = order ? order : strcmp(a->content, b->content);
+    order = order ? order : row_compare_tiles(a, b);
     order = order ? order : row_is_image(a) - row_is_image(b);
     order = order ? order : compare_numbers(row_pixels(a), row_pixels(b));
     order = order ? order : compare_numbers((double)a->width, (double)b->width);

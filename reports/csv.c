@@ -14,6 +14,9 @@
 
 #include "reports/row_fields.h"
 
+/* Of a sample of a case in tiles: tile_width, tile_height, tile_depth, margin_px. */
+enum { TILE_FIELDS = 4 };
+
 /* Numbers have the decimal point of the "C" locale, whatever the process has set. */
 locale_t csv_locale_enter(locale_t *own)
 {
@@ -101,6 +104,8 @@ enum status csv_write_samples_header(FILE *out)
     write_names(out, case_fields, CASE_IDENTITY_FIELDS);
     fputc(',', out);
     write_names(out, sample_fields, SAMPLE_FIELDS);
+    fputc(',', out);
+    write_names(out, row_field_find(case_fields, CASE_FIELDS, "tile_width"), TILE_FIELDS);
     fputc('\n', out);
     return written(out);
 }
@@ -114,6 +119,8 @@ enum status csv_write_samples(FILE *out, const struct case_row *row, const struc
         write_fields(out, row, case_fields, CASE_IDENTITY_FIELDS);
         fputc(',', out);
         write_fields(out, &samples[i], sample_fields, SAMPLE_FIELDS);
+        fputc(',', out);
+        write_fields(out, row, row_field_find(case_fields, CASE_FIELDS, "tile_width"), TILE_FIELDS);
         fputc('\n', out);
     }
     csv_locale_leave(own, before);

@@ -100,7 +100,7 @@ static const char *operations(const struct tally *t)
 /* "for images from about 512x512 in 6 of 8 operations (flip already from 128x128)" */
 static void say_where(FILE *out, const struct tally *t, const char *images)
 {
-    char from[FORMAT_MAX], to[FORMAT_MAX], operation[ROW_NAME];
+    char from[FORMAT_MAX], to[FORMAT_MAX], operation[ROW_TEXT];
     format_shape(to, sizeof to, t->largest);
     if (t->paying == 0) {
         fprintf(out, "in none of %d %s for %s up to %s", t->operations, operations(t), images, to);

@@ -37,6 +37,14 @@ static int compare_numbers(double a, double b)
     return (a > b) - (a < b);
 }
 
+int row_compare_tiles(const struct case_row *a, const struct case_row *b)
+{
+    int order = compare_numbers((double)a->tile_width, (double)b->tile_width);
+    order = order ? order : compare_numbers((double)a->tile_height, (double)b->tile_height);
+    order = order ? order : compare_numbers((double)a->tile_depth, (double)b->tile_depth);
+    return order ? order : compare_numbers((double)a->margin_px, (double)b->margin_px);
+}
+
 static int compare_devices(const struct case_row *a, const struct case_row *b)
 {
     enum row_class class_a = row_class(a), class_b = row_class(b);
@@ -53,6 +61,7 @@ static int compare_subjects(const struct case_row *a, const struct case_row *b)
     order = order ? order : a->dimensions - b->dimensions;
     order = order ? order : strcmp(a->type, b->type);
     order = order ? order : strcmp(a->content, b->content);
+    order = order ? order : row_compare_tiles(a, b);
     return order ? order : row_is_image(a) - row_is_image(b);
 }
 

@@ -3,7 +3,8 @@
  * Rows in the order in which reports show them, each device row with the CPU row it is compared with.
  *
  * Devices come first: GPUs, accelerators, then CPUs that run OpenCL; after them the rows of OpenMP and of the plain
- * reference. Within a device rows are sorted by subject (run, operation, parameters, dimensions, pixel type, content, variant),
+ * reference. Within a device rows are sorted by subject (run, operation, parameters, dimensions, pixel type, content, tiles,
+ * variant),
  * then by size, residency and cache. So a subject is one run of neighbours, and a size within it another.
  */
 #ifndef REPORTS_ORDER_H
@@ -38,6 +39,9 @@ bool row_ok(const struct case_row *row);
 
 /* Whether the case is one of a device that reads its input from an OpenCL image. */
 bool row_is_image(const struct case_row *row);
+
+/* By tile and margin; what was computed without tiles comes first. */
+int row_compare_tiles(const struct case_row *a, const struct case_row *b);
 
 double row_pixels(const struct case_row *row);
 

@@ -14,7 +14,7 @@ enum { ROW_NAME = 64, ROW_TEXT = 256 };
 /* A case: one operation with its parameters on one image, one backend and one device, in one residency. */
 struct case_row {
     int64_t run, id; /* keys of the store; not exported */
-    char operation[ROW_NAME];
+    char operation[ROW_TEXT]; /* a name or, of a whole chain, its text */
     char parameters[ROW_TEXT]; /* "sigma=2", canonical, see op_args_format() */
     int dimensions;            /* 2 or 3 */
     int64_t width, height, depth;
@@ -51,6 +51,13 @@ struct case_row {
     double energy_j;       /* per call, by the device's own counter: of a GPU the whole board, of the CPU all packages, with
                               what they take when idle and what else runs on them; of a GPU's call without what the CPU
                               takes beside it. Caches are not flushed. NAN: no counter, or too slow a one */
+    /* Of a chain that was computed in tiles, see tiles/tile_error.h; unknown for all other cases. */
+    int64_t tile_width, tile_height, tile_depth;
+    int64_t margin_px;  /* around a tile, of the axis that has most */
+    double work_factor; /* pixels of a full tile with its margin over those of the tile */
+    double error_max, error_p99; /* absolute, against the untiled result; of labels 0 or 1 */
+    int64_t wrong_px;
+    double seam_error_max;
 };
 
 struct sample_row {

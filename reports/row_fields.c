@@ -28,6 +28,8 @@ const struct row_field case_fields[CASE_FIELDS] = {
     CASE(device_type), CASE(reason), CASE(build_ns), CASE(prepare_ns), CASE(first_call_ns), CASE(bytes_pushed),
     CASE(bytes_pulled), CASE(bytes_device), CASE(launches), CASE(run),
     CASE(variant), CASE(bytes_read), CASE(bytes_images), CASE(achieved_bps), CASE(limit_percent), CASE(bound), CASE(energy_j),
+    CASE(tile_width), CASE(tile_height), CASE(tile_depth), CASE(margin_px), CASE(work_factor), CASE(error_max),
+    CASE(error_p99), CASE(wrong_px), CASE(seam_error_max),
 };
 
 const struct row_field sample_fields[SAMPLE_FIELDS] = {

@@ -21,7 +21,7 @@ struct row_field {
 
 /* All of case_row but its id, in the order of the CSV columns. The first CASE_IDENTITY_FIELDS say which case it is; the
  * first CASE_REQUIRED_FIELDS must be in a CSV file that is read. */
-enum { CASE_IDENTITY_FIELDS = 13, CASE_REQUIRED_FIELDS = 30, CASE_FIELDS = 47 };
+enum { CASE_IDENTITY_FIELDS = 13, CASE_REQUIRED_FIELDS = 30, CASE_FIELDS = 56 };
 extern const struct row_field case_fields[CASE_FIELDS];
 
 /* All of sample_row but its case_id. */

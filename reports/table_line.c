@@ -28,9 +28,13 @@ static const struct {
 
 void table_subject(char *text, size_t size, const struct case_row *row)
 {
-    char joined[TEXT_BYTES];
-    snprintf(joined, sizeof joined, "%s%s%s, %dD %s, %s%s", row->operation, *row->parameters ? " " : "", row->parameters,
-             row->dimensions, row->type, row->content, row_is_image(row) && row_class(row) < ROW_OPENMP ? ", on OpenCL images" : "");
+    char joined[TEXT_BYTES], tiles[128] = "";
+    if (row->tile_width > 0)
+        snprintf(tiles, sizeof tiles, ", tiles %lldx%lldx%lld, margin %lld px", (long long)row->tile_width,
+                 (long long)row->tile_height, (long long)row->tile_depth, (long long)row->margin_px);
+    snprintf(joined, sizeof joined, "%s%s%s, %dD %s, %s%s%s", row->operation, *row->parameters ? " " : "",
+             row->parameters, row->dimensions, row->type, row->content, tiles,
+             row_is_image(row) && row_class(row) < ROW_OPENMP ? ", on OpenCL images" : "");
     format_clean(text, size, joined);
 }
 

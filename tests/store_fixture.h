@@ -107,6 +107,16 @@ static inline void expect_equal(const void *a, const void *b, const struct row_f
     }
 }
 
+/* What versions 1 to 3 had not. */
+static inline void drop_tiles(void)
+{
+    sql("ALTER TABLE cases DROP COLUMN tile_width; ALTER TABLE cases DROP COLUMN tile_height;"
+        "ALTER TABLE cases DROP COLUMN tile_depth; ALTER TABLE cases DROP COLUMN margin_px;"
+        "ALTER TABLE cases DROP COLUMN work_factor; ALTER TABLE cases DROP COLUMN error_max;"
+        "ALTER TABLE cases DROP COLUMN error_p99; ALTER TABLE cases DROP COLUMN wrong_px;"
+        "ALTER TABLE cases DROP COLUMN seam_error_max");
+}
+
 static inline struct case_row small_case(void)
 {
     struct case_row row;

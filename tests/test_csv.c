@@ -15,7 +15,8 @@
     "speedup_high,verdict,status,flags"
 #define HEADER                                                                                                         \
     REQUIRED ",device_type,reason,build_ns,prepare_ns,first_call_ns,bytes_pushed,bytes_pulled,bytes_device,launches,"    \
-             "run,variant,bytes_read,bytes_images,achieved_bps,limit_percent,bound,energy_j\n"
+             "run,variant,bytes_read,bytes_images,achieved_bps,limit_percent,bound,energy_j,tile_width,tile_height,tile_depth,margin_px,"    \
+             "work_factor,error_max,error_p99,wrong_px,seam_error_max\n"
 #define LINE "flip,axes=x,2,64,32,1,u8,noise,openmp,CPU,4,resident,hot,15,1.5,,,,,,,,,,,,,,ok,"
 
 static char path[64];
@@ -84,7 +85,8 @@ static struct case_row known_row(void)
         .verdict = "GPU", .status = "ok", .flags = "noisy drift", .reason = "", .build_ns = 5e8, .prepare_ns = 2e6,
         .first_call_ns = 3e6, .bytes_pushed = 262144, .bytes_pulled = 262144, .bytes_device = 5000000000, .launches = 1,
         .variant = "image", .bytes_read = 262144, .bytes_images = 524288, .achieved_bps = 1e12, .limit_percent = 97.5, .bound = "memory",
-        .energy_j = NAN};
+        .energy_j = NAN, .tile_width = 64, .tile_height = 32, .tile_depth = 1, .margin_px = 10, .work_factor = 2.5,
+        .error_max = INFINITY, .error_p99 = 0.5, .wrong_px = 5000000001, .seam_error_max = NAN};
     return row;
 }
 
@@ -111,8 +113,9 @@ Test(csv, a_known_and_an_unknown_row)
     cr_expect_str_eq(text, HEADER
                      "flip,axes=x,2,512,256,1,u16,noise,opencl,NVIDIA H100 PCIe,,end_to_end,cold,15,1234567.5,"
                      "1200000,1250000,1000000,0.1,0.3333333333333333,,0,524288,1e+21,3.1,2.9,3.4,GPU,ok,noisy drift,gpu,,"
-                     "500000000,2000000,3000000,262144,262144,5000000000,1,3,image,262144,524288,1000000000000,97.5,memory,\n"
-                     ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n");
+                     "500000000,2000000,3000000,262144,262144,5000000000,1,3,image,262144,524288,1000000000000,97.5,memory,,64,32,1,"
+                     "10,2.5,inf,0.5,5000000001,\n"
+                     ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n");
     free(text);
 }
 
@@ -199,9 +202,10 @@ Test(csv, samples_name_their_case)
     fclose(out);
     cr_expect_str_eq(text,
         "run,operation,parameters,dimensions,width,height,depth,type,content,backend,device,threads,residency,cache,"
-        "sequence,repeats,total_ns,push_ns,compute_ns,pull_ns,queued_ns,submit_ns,start_ns,end_ns,events_ok\n"
-        "3,flip,axes=x,2,512,256,1,u16,noise,opencl,NVIDIA H100 PCIe,,end_to_end,cold,0,10,100.5,20,60,20.5,0,1,2,62,1\n"
-        "3,flip,axes=x,2,512,256,1,u16,noise,opencl,NVIDIA H100 PCIe,,end_to_end,cold,1,10,101,,61,,,,,,\n");
+        "sequence,repeats,total_ns,push_ns,compute_ns,pull_ns,queued_ns,submit_ns,start_ns,end_ns,events_ok,"
+        "tile_width,tile_height,tile_depth,margin_px\n"
+        "3,flip,axes=x,2,512,256,1,u16,noise,opencl,NVIDIA H100 PCIe,,end_to_end,cold,0,10,100.5,20,60,20.5,0,1,2,62,1,64,32,1,10\n"
+        "3,flip,axes=x,2,512,256,1,u16,noise,opencl,NVIDIA H100 PCIe,,end_to_end,cold,1,10,101,,61,,,,,,,64,32,1,10\n");
     free(text);
 }
 

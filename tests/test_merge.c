@@ -138,6 +138,7 @@ Test(merge, sources_stay_as_they_are_byte_for_byte)
 {
     char command[512];
     use(a);
+    drop_tiles();
     sql("DROP TABLE series; DROP TABLE limits; DROP TABLE profile; ALTER TABLE cases DROP COLUMN bytes_read;"
         "ALTER TABLE cases DROP COLUMN bytes_images; ALTER TABLE cases DROP COLUMN achieved_bps;"
         "ALTER TABLE cases DROP COLUMN limit_percent; ALTER TABLE cases DROP COLUMN bound;"

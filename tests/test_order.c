@@ -50,7 +50,7 @@ Test(order, a_device_row_is_compared_with_the_fastest_openmp_row_of_the_same_wor
 /* Planted: each of these differs in one thing from what the GPU did, and must not be taken for the same work. */
 Test(order, different_work_is_not_compared)
 {
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 11; i++) {
         struct case_row rows[] = {gpu_row("flip", 64, "resident", 1), cpu_row("flip", 64, "resident", 1)};
         struct ordered_row *ordered;
         struct case_row *cpu = &rows[1];
@@ -81,6 +81,12 @@ Test(order, different_work_is_not_compared)
             break;
         case 8:
             strcpy(cpu->variant, "buffer"); /* as files from before there were variants have it unsaid */
+            break;
+        case 9:
+            cpu->tile_width = 64;
+            break;
+        case 10:
+            cpu->margin_px = 10;
             break;
         }
         cr_assert_eq(order_rows(rows, 2, &ordered), STATUS_OK);

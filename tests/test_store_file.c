@@ -181,6 +181,7 @@ Test(store_file, older_version_is_read_as_it_is_and_changed_by_a_writer)
     struct store *store = open_new(&run);
     cr_assert_eq(add(store, run, "old", 2), STATUS_OK, "%s", status_text());
     store_close(store);
+    drop_tiles();
     sql("ALTER TABLE cases DROP COLUMN bytes_read; ALTER TABLE cases DROP COLUMN bytes_images");
     sql("ALTER TABLE cases DROP COLUMN achieved_bps");
     sql("ALTER TABLE cases DROP COLUMN limit_percent; ALTER TABLE cases DROP COLUMN bound");
@@ -195,9 +196,54 @@ Test(store_file, older_version_is_read_as_it_is_and_changed_by_a_writer)
     cr_assert_eq(store_add_group(store, run, "new", &row, 1, (const struct sample_row *[]){NULL}, &no_samples),
                  STATUS_OK, "%s", status_text());
     store_close(store);
-    cr_expect_str_eq(answer("PRAGMA user_version"), "3");
+    cr_expect_str_eq(answer("PRAGMA user_version"), "4");
     expect_variants("", "image");
     cr_expect_str_eq(answer("SELECT count(*) FROM samples"), "2");
+}
+
+/* A store as version 3 made it: without tiles. */
+Test(store_file, tiles_are_unknown_in_a_store_that_had_none)
+{
+    int64_t run;
+    const int no_samples = 0;
+    struct case_row row = small_case(), *cases;
+    struct store *store = open_new(&run);
+    int count;
+    cr_assert_eq(add(store, run, "old", 1), STATUS_OK, "%s", status_text());
+    store_close(store);
+    drop_tiles();
+    sql("PRAGMA user_version = 3");
+    expect_variants("", NULL);
+    cr_expect_str_eq(answer("PRAGMA user_version"), "3", "a reader changes nothing");
+
+    cr_assert_eq(store_open(path, &store), STATUS_OK, "%s", status_text());
+    row.tile_width = 64;
+    row.wrong_px = 5000000000;
+    row.error_max = INFINITY;
+    cr_assert_eq(store_add_group(store, run, "new", &row, 1, (const struct sample_row *[]){NULL}, &no_samples),
+                 STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_cases(store, run, &cases, &count), STATUS_OK, "%s", status_text());
+    cr_assert_eq(count, 2);
+    cr_expect(cases[0].tile_width == -1 && cases[0].wrong_px == -1 && isnan(cases[0].error_max));
+    cr_expect(cases[1].tile_width == 64 && cases[1].wrong_px == 5000000000 && isinf(cases[1].error_max));
+    free(cases);
+    store_close(store);
+}
+
+/* A sweep of tiles that was killed is nothing that run --resume could go on with. */
+Test(store_file, an_unfinished_sweep_of_tiles_is_not_resumed)
+{
+    int64_t first, second;
+    struct store_run last;
+    struct store *store = open_new(&first);
+    cr_assert_eq(store_begin_run(store, "", "{\"tile\":{}}", "{}", &second), STATUS_OK, "%s", status_text());
+    cr_assert_eq(store_last_run(store, true, &last), STATUS_OK, "%s", status_text());
+    cr_expect_eq(last.id, first);
+    store_run_free(&last);
+    cr_assert_eq(store_last_run(store, false, &last), STATUS_OK, "%s", status_text());
+    cr_expect_eq(last.id, second);
+    store_run_free(&last);
+    store_close(store);
 }
 
 Test(store_file, another_programs_database_is_refused_and_left_alone)
