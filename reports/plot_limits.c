@@ -148,7 +148,7 @@ static bool is_beside(const struct case_row *a, const struct case_row *b)
 /* Names where there is room for them; all points are in the table. */
 static void write_labels(struct plot_file *file, const struct case_row *const *rows, int count)
 {
-    char label[ROW_NAME + ROW_TEXT + 2];
+    char label[2 * ROW_TEXT + 2];
     const struct case_row *labelled[MOST_LABELS];
     for (int i = 0, done = 0; i < count && done < MOST_LABELS; i++) {
         bool room = true;
