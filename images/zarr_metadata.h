@@ -34,7 +34,7 @@ struct zarr_array {
     enum pixel_type type;
     bool was_signed;                   /* int32, to be read as uint32 */
     char stored_type[ZARR_NAME_BYTES]; /* "int32" */
-    uint8_t fill[8];                   /* one pixel, in the machine's byte order */
+    _Alignas(8) uint8_t fill[8];       /* one pixel, in the machine's byte order */
     char separator;
     bool key_prefix;                                  /* chunk names begin with "c" */
     char names[ZARR_DIMENSIONS_MAX][ZARR_NAME_BYTES]; /* of the dimensions, "" unknown */

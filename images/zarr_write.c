@@ -4,7 +4,6 @@
  * another name and renamed. A shard is written chunk by chunk with its index last, so that a thread holds one chunk of
  * it; chunks that lie beyond the array's end are left out, as the index can say.
  */
-#include <assert.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,10 +120,13 @@ static enum status write_region(struct volume *volume, const struct region *regi
     const struct zarr_volume *to = (const struct zarr_volume *)volume;
     const struct zarr_box box = zarr_box_of(to, region);
     const int64_t chunks = zarr_chunk_count(&to->array, &box);
+    const struct shape size = region->shape, all = volume->shape, chunk = volume->chunk;
     struct zarr_failure failure = {0};
-    assert(whole_chunks(region->x, region->shape.width, volume->shape.width, volume->chunk.width));
-    assert(whole_chunks(region->y, region->shape.height, volume->shape.height, volume->chunk.height));
-    assert(whole_chunks(region->z, region->shape.depth, volume->shape.depth, volume->chunk.depth));
+    /* The rest of a chunk would be lost without a word. */
+    if (!whole_chunks(region->x, size.width, all.width, chunk.width) ||
+        !whole_chunks(region->y, size.height, all.height, chunk.height) ||
+        !whole_chunks(region->z, size.depth, all.depth, chunk.depth))
+        return status_fail(STATUS_UNSUPPORTED, "%s: parts of chunks are not written", to->array.path);
 #pragma omp parallel if (chunks > 1 && !omp_in_parallel())
     {
         struct writer writer = {.volume = to};
@@ -140,8 +142,11 @@ static enum status write_region(struct volume *volume, const struct region *regi
 enum status zarr_output(const struct zarr_array *array, int64_t channel, int64_t frame, struct volume **volume)
 {
     static const struct volume_kind kind = {.name = "zarr", .write = write_region, .close = zarr_volume_close};
-    assert(channel >= 0 && channel < zarr_along(array, array->shape, ZARR_C));
-    assert(frame >= 0 && frame < zarr_along(array, array->shape, ZARR_T));
+    *volume = NULL;
+    if (channel < 0 || channel >= zarr_along(array, array->shape, ZARR_C) || frame < 0 ||
+        frame >= zarr_along(array, array->shape, ZARR_T))
+        return status_fail(STATUS_USAGE, "%s: has no channel %lld of time point %lld", array->path, (long long)channel,
+                           (long long)frame);
     return zarr_volume_make(array, channel, frame, &kind, zarr_shape(array, array->chunk), volume);
 }
 
