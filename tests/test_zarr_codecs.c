@@ -1,9 +1,9 @@
-#include <criterion/criterion.h>
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Every compression there and back, and whatever comes instead of good data: cut short, of another size, any byte
  * wrong.
  */
+#include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 

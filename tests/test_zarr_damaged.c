@@ -1,4 +1,3 @@
-#include <criterion/criterion.h>
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Stores that cannot be read: one line each that names the file, and the chunk, and says why; never pixels.

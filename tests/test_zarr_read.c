@@ -1,4 +1,3 @@
-#include <criterion/criterion.h>
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Stores made byte by byte and read: names of chunks, orders, fill values, axes, and levels of OME-Zarr.
