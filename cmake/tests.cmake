@@ -236,6 +236,7 @@ breakeven_script(test_tile_command PROGRAMS breakeven breakeven_planted TIMEOUT 
 breakeven_test(zarr_read LINK images)
 breakeven_test(zarr_codecs LINK images)
 breakeven_test(zarr_write LINK images)
+breakeven_test(zarr_existing LINK images)
 breakeven_test(zarr_damaged LINK images)
 add_executable(zarr_tool tests/zarr_tool.c)
 target_link_libraries(zarr_tool PRIVATE images)

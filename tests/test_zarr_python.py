@@ -78,14 +78,15 @@ class Version2(Folder):
     }
 
     def test_read_every_codec_and_type(self):
-        for (name, codec), dtype in itertools.product(self.CODECS.items(), ("u1", "<u2", "<u4", "<f4", ">u2")):
+        types = itertools.cycle(("|u1", "<u2", "<u4", "<f4", ">u2", ">f4", ">u4"))
+        for (name, codec), dtype in zip(list(self.CODECS.items()) * 2, types):
             image, path = made((5, 20, 33), dtype), self.path()
             zarr.open(path, "w", shape=image.shape, chunks=(2, 7, 16), dtype=dtype, compressor=codec)[:] = image
             with self.subTest(codec=name, dtype=dtype):
                 np.testing.assert_array_equal(ours(path, image.dtype.newbyteorder("="), image.shape), image)
 
     def test_read_order_separator_and_bytes(self):
-        for order, separator, dtype in itertools.product("CF", "./", ("<u2", ">u2", ">u4", ">f4", "|u1")):
+        for order, separator, dtype in itertools.product("CF", "./", ("<u2", ">u2", ">f4")):
             image, path = made((5, 20, 33), dtype), self.path()
             array = zarr.open(path, "w", shape=image.shape, chunks=(3, 8, 10), dtype=dtype, order=order,
                               dimension_separator=separator)
@@ -137,8 +138,8 @@ class Version2(Folder):
                 self.assertIn(path + "/.zarray: ", result.stderr.decode())
 
     def test_write(self):
-        for codec, dtype, separator in itertools.product(("none", "blosc-lz4", "zstd", "gzip"), ("u1", "<u2", "<u4", "<f4"),
-                                                         "./"):
+        for codec, dtype in itertools.product(("none", "blosc-lz4", "zstd", "gzip"), ("u1", "<u2", "<u4", "<f4")):
+            separator = "/" if dtype in ("u1", "<f4") else "."
             image, path = made((2, 3, 3, 20, 33), dtype), self.path()
             write(path, image, 2, codec=codec, separator=separator, chunk=(2, 8, 16))
             with self.subTest(codec=codec, dtype=dtype, separator=separator):
