@@ -42,7 +42,6 @@ struct zarr_info {
     char codec[64];                    /* "blosc lz4", "none" */
 };
 
-/* What a new array shall be. */
 #define ZARR_COMPRESSION_LIST(X)                                                                                       \
     X(ZARR_BLOSC_LZ4, "blosc-lz4")                                                                                     \
     X(ZARR_ZSTD, "zstd")                                                                                               \
@@ -96,7 +95,7 @@ enum status zarr_open(const char *path, const struct zarr_selection *selection, 
 enum status zarr_create(const char *path, const struct zarr_layout *layout, enum zarr_mode mode,
                         struct zarr_array **array);
 
-/* The volume of one channel and time point, to be written by several threads or processes, each chunk (or shard: its
+/* The volume of one channel and time point, written by several threads or processes, each chunk (or shard: its
  * `chunk` is what one file holds) once by one of them. A chunk appears under its name when it is complete. */
 enum status zarr_output(const struct zarr_array *array, int64_t channel, int64_t frame, struct volume **volume);
 

@@ -147,6 +147,12 @@ enum status zarr_output(const struct zarr_array *array, int64_t channel, int64_t
         frame >= zarr_along(array, array->shape, ZARR_T))
         return status_fail(STATUS_USAGE, "%s: has no channel %lld of time point %lld", array->path, (long long)channel,
                            (long long)frame);
+    /* A chunk has one owner; other writers' stores may be otherwise. */
+    const bool shared = (zarr_along(array, array->chunk, ZARR_C) > 1 && zarr_along(array, array->shape, ZARR_C) > 1) ||
+                        (zarr_along(array, array->chunk, ZARR_T) > 1 && zarr_along(array, array->shape, ZARR_T) > 1);
+    if (shared || array->index_first)
+        return status_fail(STATUS_UNSUPPORTED, "%s: %s are not written", array->path,
+                           shared ? "chunks of several channels or time points" : "shards with their index first");
     return zarr_volume_make(array, channel, frame, &kind, zarr_shape(array, array->chunk), volume);
 }
 

@@ -140,14 +140,14 @@ class Version2(Folder):
     def test_write(self):
         for codec, dtype in itertools.product(("none", "blosc-lz4", "zstd", "gzip"), ("u1", "<u2", "<u4", "<f4")):
             separator = "/" if dtype in ("u1", "<f4") else "."
-            image, path = made((2, 3, 3, 20, 33), dtype), self.path()
-            write(path, image, 2, codec=codec, separator=separator, chunk=(2, 8, 16))
+            image, path = made((2, 2, 3, 20, 33), dtype), self.path()
+            write(path, image, 2, codec=codec, separator=separator, chunk=(2, 16, 20))
             with self.subTest(codec=codec, dtype=dtype, separator=separator):
                 array = zarr.open(path, "r")
                 np.testing.assert_array_equal(array[:], image)
                 files = sum(len(names) for _, _, names in os.walk(path)) - len((".zarray", ".zattrs"))
                 self.assertEqual(files, array.nchunks)
-                np.testing.assert_array_equal(ours(path, dtype, (3, 20, 33), 2, 1), image[1, 2])
+                np.testing.assert_array_equal(ours(path, dtype, (3, 20, 33), 0, 1), image[1, 0])
 
     def test_write_ome_and_pyramid(self):
         image, path = made((1, 2, 3, 21, 34), "<u2"), self.path()
@@ -163,6 +163,16 @@ class Version2(Folder):
         found = json.loads(run(TOOL, "info", path, 2).stdout)
         self.assertEqual([axis["scale"] for axis in found["axes"]], [1, 4, 4, 4])
         self.assertEqual([axis["translation"] for axis in found["axes"]], [0, 1.5, 1.5, 1.5])
+
+    def test_no_pyramid_where_channels_share_a_chunk(self):
+        path = self.path()
+        group = zarr.open_group(path, "w")
+        group.create_dataset("0", data=made((2, 8, 8), "<u2"), chunks=(2, 4, 4), dimension_separator="/")
+        group.attrs["multiscales"] = [{"version": "0.4", "axes": [{"name": name} for name in "cyx"],
+                                       "datasets": [{"path": "0"}]}]
+        result = run(TOOL, "pyramid", path, 2, ok=False)
+        self.assertIn(b"chunks of several channels or time points are not written", result.stderr)
+        self.assertEqual(len(zarr.open(path, "r").attrs["multiscales"][0]["datasets"]), 1)
 
     def test_the_comparison_sees_one_wrong_pixel(self):
         image, path = made((3, 20, 33), "<u2"), self.path()
@@ -252,8 +262,9 @@ class Version3(Folder):
         for codec, dtype, separator, shard_shape in (("none", "u1", "/", (0, 0, 0)), ("blosc-lz4", "u2", ".", (0, 0, 0)),
                                                      ("zstd", "f4", "/", (2, 16, 16)), ("gzip", "u4", ".", (2, 8, 32)),
                                                      ("none", "u2", "/", (1, 16, 48)), ("blosc-lz4", "u1", "/", (4, 8, 16))):
-            image, path = made((2, 3, 3, 20, 33), dtype), self.path()
-            write(path, image, 3, codec=codec, separator=separator, shard=shard_shape)
+            image, path = made((2, 2, 3, 20, 33), dtype), self.path()
+            write(path, image, 3, codec=codec, separator=separator, shard=shard_shape,
+                  chunk=(1, 8, 16) if shard_shape[0] else (2, 16, 20))
             with self.subTest(codec=codec, dtype=dtype, shard=shard_shape):
                 np.testing.assert_array_equal(zarrita_reads(path, dtype, image.shape), image)
                 np.testing.assert_array_equal(ours(path, dtype, (3, 20, 33), 1, 1), image[1, 1])
