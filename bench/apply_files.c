@@ -4,6 +4,7 @@
  */
 #include "bench/apply_files.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,6 +69,31 @@ enum status input_file_open(const struct input_file *file, int64_t channel, int6
         return zarr_open(file->path, &selection, volume);
     return volume_is_synthetic(file->path) ? volume_synthetic(file->path, volume)
                                            : tiff_volume_open(file->path, &pages, volume);
+}
+
+/* True if `folder` is `path` or leads to it. */
+static bool holds(const char *folder, const char *path)
+{
+    const size_t length = strlen(folder);
+    return strncmp(folder, path, length) == 0 && (path[length] == 0 || path[length] == '/');
+}
+
+enum status apply_files_apart(const char *in, const char *out)
+{
+    /* What is not there yet cannot be changed; but it may be made inside what is. */
+    char *read = realpath(in, NULL), *folder = strdup(out), *written = NULL;
+    while (folder && !(written = realpath(folder, NULL))) {
+        char *slash = strrchr(folder, '/');
+        if (!slash || slash == folder)
+            break;
+        *slash = 0;
+    }
+    const bool there = folder && strcmp(folder, out) == 0;
+    const bool same = read && written && (holds(read, written) || (there && holds(written, read)));
+    free(read);
+    free(folder);
+    free(written);
+    return same ? status_fail(STATUS_USAGE, "%s: writing it would change the input %s", out, in) : STATUS_OK;
 }
 
 static bool is_zarr(const struct output_options *options)

@@ -39,6 +39,7 @@ static enum status look_at_files(struct course *c)
     enum status status;
     const struct apply_tiles *r = c->request;
     TRY(input_file_look(r->in, &r->choice, &c->input));
+    TRY(apply_files_apart(r->in, r->out.path));
     TRY(chain_parse(r->chain, c->input.type, &c->chain));
     TRY(graph_make(&c->chain, c->input.shape, &c->graph));
     for (int i = 0; i < c->graph.count; i++) {
@@ -47,6 +48,7 @@ static enum status look_at_files(struct course *c)
             continue;
         struct input_file *second = &c->second[n->step];
         TRY(input_file_look(c->chain.steps[n->step].with, &r->choice, second));
+        TRY(apply_files_apart(second->path, r->out.path));
         if (second->type != n->type || !shape_equal(second->shape, c->graph.shapes[n->space])) {
             status = status_fail(STATUS_INPUT,
                                  "%s: its size or pixel type differs from that of the image it is combined with",

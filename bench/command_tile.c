@@ -45,7 +45,7 @@ static const struct argp_option rows[] = {
     {"tolerance", OPTION_TOLERANCE, "X", 0, "also name the fastest setting whose largest absolute error is at most X",
      0},
     {"db", OPTION_DB, "FILE", 0, "where results are kept (default breakeven.db)", 0},
-    {"name", OPTION_NAME, "NAME", 0, "short name of this machine in comparisons", 0},
+    {"name", OPTION_NAME, "NAME", 0, "short name of this machine in comparisons (default: its host name)", 0},
     {"csv", OPTION_CSV, "FILE", 0, "write the rows as CSV too; - is standard output", 0},
     {0},
 };
@@ -244,7 +244,7 @@ static int command(int argc, char **argv)
 
 const struct command command_tile = {
     .name = "tile",
-    .help = "what cutting into tiles costs, and which margin gives the same result",
+    .help = "what tiles cost, and which margin gives the same result",
     .argp = &argp,
     .examples = {{"breakeven tile 'gaussian_blur(sigma=20)' --size 4096x4096 --margin 0:80:10",
                   "the lecture's example: times and errors of each margin"},

@@ -98,6 +98,15 @@ class Tiles(unittest.TestCase):
         source = self.make_tiff()
         self.refused(["out.tif", "overwrite"], "median", source, self.path("out.tif"))
 
+    def test_the_input_is_never_written(self):
+        self.apply("mean", IMAGE, "in.zarr")
+        self.apply("mean", IMAGE, "in.tif")
+        before = chunk_files(self.folder)
+        for name in ("in.zarr", "in.zarr/inside.zarr", "in.zarr/../in.zarr"):
+            self.refused(["input"], "median", self.path("in.zarr"), self.path(name), "--overwrite")
+        self.refused(["input"], "median", self.path("in.tif"), self.path("in.tif"), "--overwrite", "--tile", "512x512")
+        self.assertEqual(chunk_files(self.folder), before)
+
     def test_memory_stays_under_the_limit(self):
         for memory, most in (("120M", 144), ("300M", 360)):
             out = self.apply(LABELING, "synthetic:cells:6000x5000:uint16", "m.zarr", "--memory", memory, "--overwrite", "--json")

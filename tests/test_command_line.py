@@ -118,7 +118,7 @@ class BadInput(unittest.TestCase):
         self.refused("run", "--json", words=["--json goes with --list"])
 
     def test_apply(self):
-        self.refused("apply", "add_scalar", "ok.tif", words=["OUT.tif"])
+        self.refused("apply", "add_scalar", "ok.tif", words=["CHAIN IN OUT"])
         self.refused("apply", "blurr", "ok.tif", "out.tif", words=["blurr"])
         self.refused("apply", "add_scalar(scalar=abc)", "ok.tif", "out.tif", words=["abc"])
         self.refused("apply", "add_scalar(scalar=1", "ok.tif", "out.tif")
@@ -181,7 +181,7 @@ class Useful(unittest.TestCase):
             with open(os.path.join(folder, "in.tif"), "wb") as file:
                 file.write(tiff(3, 1, [0, 100, 250]))
             for backend in ("reference", "openmp"):
-                result = call("apply", "add_scalar(scalar=10) | flip(axes=x)", "in.tif", "out.tif", "--backend", backend,
+                result = call("apply", "add_scalar(scalar=10) | flip(axes=x)", "in.tif", "out.tif", "--backend", backend, "--overwrite",
                               folder=folder)
                 self.assertEqual(result.returncode, 0, result.stderr)
                 self.assertEqual(sorted(os.listdir(folder)), ["in.tif", "out.tif"])
