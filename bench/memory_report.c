@@ -141,7 +141,8 @@ void memory_report_print(FILE *out, const struct memory_place *place, const stru
         print_tiles(out, fit);
         snprintf(name, sizeof name, "not as a whole: %s", fit->reason);
     } else {
-        snprintf(name, sizeof name, "=> does not fit: %s; no tiles: %s", fit->reason, fit->obstacle);
+        snprintf(name, sizeof name, "=> does not fit: %s; in tiles with one margin neither: %s", fit->reason,
+                 fit->obstacle);
     }
     wrap(out, name);
 }
@@ -194,14 +195,15 @@ json_t *memory_report_json(const struct memory_place *place, const struct memory
     const struct device *d = place->device;
     char name[128];
     format_clean(name, sizeof name, d ? d->name : cpu_facts()->model);
-    return json_pack(
-        "{s:s,s:o,s:s,s:s,s:o,s:b,s:o,s:o,s:o,s:i,s:o,s:s,s:o,s:o,s:o}", "name", name, "index",
-        d ? json_integer(d->index) : json_null(), "backend", d ? "opencl" : "openmp", "device_type",
-        d ? device_type_name(d->type) : "cpu", "threads", d ? json_null() : json_integer(place->threads),
-        "shares_host_memory", memory_is_shared(place), "memory_bytes", d && d->global_bytes ? number(d->global_bytes) : json_null(),
-        "declared_largest_allocation_bytes", d && d->max_alloc_bytes ? number(d->max_alloc_bytes) : json_null(), "host_available_bytes",
-        place->host_bytes < 0 ? json_null() : json_integer(place->host_bytes), "usable_percent", MEMORY_USABLE_PERCENT,
-        "need", fit->verdict == MEMORY_CANNOT_RUN ? json_null() : need_json(&fit->need), "verdict",
-        memory_verdict_name(fit->verdict), "reason", text_or_null(fit->reason), "obstacle", text_or_null(fit->obstacle),
-        "tiles", tiles_json(fit));
+    return json_pack("{s:s,s:o,s:s,s:s,s:o,s:b,s:o,s:o,s:o,s:i,s:o,s:s,s:o,s:o,s:o}", "name", name, "index",
+                     d ? json_integer(d->index) : json_null(), "backend", d ? "opencl" : "openmp", "device_type",
+                     d ? device_type_name(d->type) : "cpu", "threads", d ? json_null() : json_integer(place->threads),
+                     "shares_host_memory", memory_is_shared(place), "memory_bytes",
+                     d && d->global_bytes ? number(d->global_bytes) : json_null(), "declared_largest_allocation_bytes",
+                     d && d->max_alloc_bytes ? number(d->max_alloc_bytes) : json_null(), "host_available_bytes",
+                     place->host_bytes < 0 ? json_null() : json_integer(place->host_bytes), "usable_percent",
+                     MEMORY_USABLE_PERCENT, "need",
+                     fit->verdict == MEMORY_CANNOT_RUN ? json_null() : need_json(&fit->need), "verdict",
+                     memory_verdict_name(fit->verdict), "reason", text_or_null(fit->reason), "obstacle",
+                     text_or_null(fit->obstacle), "tiles", tiles_json(fit));
 }

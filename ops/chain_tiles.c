@@ -23,9 +23,9 @@ const char *chain_obstacle_text(const struct chain_step *step)
 {
     switch (step->op->margin) {
     case MARGIN_GLOBAL:
-        return "needs the whole image for every pixel";
+        return "needs the whole image, which apply --memory goes through in several passes";
     case MARGIN_GEOMETRIC:
-        return "moves pixels: a tile of its result needs pixels from anywhere in its input";
+        return "moves pixels, which apply --memory looks up for each tile";
     case MARGIN_COLUMN:
         return "needs all z of a pixel";
     default:

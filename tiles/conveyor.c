@@ -64,7 +64,8 @@ enum status conveyor_read(const struct conveyor_course *course, struct engine *e
         TRY(volume_read(c->volumes[i], &window, in));
         if (c->numbers[i])
             components_apply(c->numbers[i], in, c->request->threads);
-        if (grows(course, i))
+        /* With a margin that was asked for, its own errors are what is wanted to be seen. */
+        if (grows(course, i) && !c->request->margin_px)
             growth_mark_cuts(in, &window, s->graph->shapes[space]);
     }
 done:
