@@ -272,7 +272,7 @@ class Comparison(unittest.TestCase):
     def applied(self, chain, image, second, options):
         write("first.tif", image)
         write("second.tif", second)
-        breakeven("apply", chain, "first.tif", "out.tif", *options)
+        breakeven("apply", chain, "first.tif", "out.tif", "--overwrite", *options)
         return tifffile.imread("out.tif")
 
     def compare(self, case, pixel_type, dimensions):

@@ -43,7 +43,7 @@ def backends():
 def applied(chain, image, options):
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "out.tif")
-        subprocess.run([BREAKEVEN, "apply", chain, image, out, *options], capture_output=True, check=True)
+        subprocess.run([BREAKEVEN, "apply", chain, image, out, "--overwrite", *options], capture_output=True, check=True)
         return tifffile.imread(out)
 
 
