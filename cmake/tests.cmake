@@ -66,7 +66,7 @@ target_link_libraries(breakeven_planted PRIVATE bench tiles ops_planted build_in
 
 # The whole program, slower, wrong, or pushing too much where an environment variable says so: for the gate to find.
 add_executable(breakeven_faulty ${BREAKEVEN_MAIN} tests/planted/faulty.c)
-target_link_libraries(breakeven_faulty PRIVATE bench ops build_info)
+target_link_libraries(breakeven_faulty PRIVATE bench tiles ops build_info)
 target_link_options(breakeven_faulty PRIVATE -Wl,--wrap=execution_enqueue,--wrap=execution_push,--wrap=execution_pull)
 
 # A driver with devices and faults from a file, loaded by the OpenCL loader as any vendor's is.
