@@ -48,12 +48,17 @@ static bool judge_failure(const struct gate_answer *base, const struct gate_answ
     return true;
 }
 
+static double threshold_of(const struct gate_session *s, int i)
+{
+    return gate_threshold(s->options->threshold, gate_noise_of(s->options->noise, s->cases->text[i]));
+}
+
 static void start_row(const struct gate_session *s, int i, struct gate_row *row)
 {
     *row = (struct gate_row){
         .verdict = GATE_FINE, .base_ns = NAN, .head_ns = NAN, .change = NAN, .low = NAN, .high = NAN, .again = NAN};
     snprintf(row->name, sizeof row->name, "%s", s->cases->text[i]);
-    row->threshold = gate_threshold(s->options->threshold, gate_noise_of(s->options->noise, row->name));
+    row->threshold = threshold_of(s, i);
     gate_command_text(s->options, row->name, row->command, sizeof row->command);
 }
 
@@ -78,12 +83,11 @@ static void judge_times(const struct gate_session *s, int i, const struct gate_t
 }
 
 /* Verdicts of the first session; rows are in the order of the cases. */
-static void judge_first(const struct gate_session *s, struct gate_row *rows, struct gate_test *tests,
-                        double *thresholds)
+static void judge_first(const struct gate_session *s, const double *thresholds, struct gate_row *rows,
+                        struct gate_test *tests)
 {
     for (int i = 0; i < s->cases->count; i++) {
         start_row(s, i, &rows[i]);
-        thresholds[i] = rows[i].threshold;
         tests[i] = (struct gate_test){0};
         if (judge_failure(&s->failed[GATE_BASE][i], &s->failed[GATE_HEAD][i], &rows[i]) ||
             judge_failure(&s->first[GATE_BASE][i], &s->first[GATE_HEAD][i], &rows[i]))
@@ -122,13 +126,13 @@ static void doubt_all(struct gate_row *rows, int count, const char *reason)
 }
 
 /* The second session, of the flagged cases alone. */
-static enum status confirm(struct gate_session *s, struct gate_result *result)
+static enum status confirm(struct gate_session *s, const double *thresholds, struct gate_result *result)
 {
     double change;
     enum status status;
     for (int i = 0; i < s->cases->count; i++)
         s->left_out[i] = result->rows[i].verdict != GATE_REGRESSION;
-    TRY(gate_session_measure(s, "again"));
+    TRY(gate_session_measure(s, thresholds, "again"));
     const bool canary = gate_canary_changed(s->canary, s->canaries, &change);
     for (int i = 0; i < s->cases->count; i++) {
         struct gate_row *row = &result->rows[i];
@@ -181,11 +185,13 @@ static enum status compare(struct gate_session *s, struct gate_result *result)
     enum status status;
     struct gate_test tests[GATE_CASES_MOST];
     double thresholds[GATE_CASES_MOST];
+    for (int i = 0; i < s->cases->count; i++)
+        thresholds[i] = threshold_of(s, i);
     TRY(gate_session_look(s));
     TRY(compare_sides(s, result));
     if (!result->environment[0])
-        TRY(gate_session_measure(s, "base against head"));
-    judge_first(s, result->rows, tests, thresholds);
+        TRY(gate_session_measure(s, thresholds, "base against head"));
+    judge_first(s, thresholds, result->rows, tests);
     if (result->environment[0])
         return STATUS_OK;
     for (int i = 0; i < result->count; i++)
@@ -194,7 +200,7 @@ static enum status compare(struct gate_session *s, struct gate_result *result)
     if (result->environment[0])
         doubt_all(result->rows, result->count, "the environment changed");
     else if (result->flagged > 0)
-        TRY(confirm(s, result));
+        TRY(confirm(s, thresholds, result));
 done:
     return status;
 }

@@ -25,6 +25,11 @@ struct gate_test gate_test(const double *differences, int n, double threshold)
     return test;
 }
 
+bool gate_wants_more(const struct gate_test *test)
+{
+    return test->finding == GATE_UNSURE && test->pairs >= GATE_PAIRS_LEAST;
+}
+
 double gate_threshold(double least, double self_difference)
 {
     return isfinite(self_difference) ? fmax(least, 2 * self_difference) : least;

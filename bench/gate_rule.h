@@ -4,7 +4,7 @@
  *
  * Each pair of processes gives one difference, log(head / base). A case is slower when the Hodges-Lehmann estimate
  * reaches the threshold and the one-sided 99 % signed-rank bound is above 0; it is a regression when a rerun says so
- * again.
+ * again. Where the estimate reaches the threshold but pairs contradict each other, as many pairs are added once.
  */
 #ifndef BENCH_GATE_RULE_H
 #define BENCH_GATE_RULE_H
@@ -33,6 +33,9 @@ struct gate_test {
 
 /* The differences of n pairs; `threshold` as a share, 0.1 for 10 %. */
 struct gate_test gate_test(const double *differences, int n, double threshold);
+
+/* The estimate reaches the threshold and its bound does not: as many pairs again, pooled with the first, decide. */
+bool gate_wants_more(const struct gate_test *test);
 
 /* max(least, 2 x the 95th percentile of |base against base|); NAN: not known. */
 double gate_threshold(double least, double self_difference);

@@ -113,26 +113,27 @@ static enum status measure_pair(struct gate_session *s, int pair, struct gate_an
         const double base = answers[GATE_BASE][i].median_ns, head = answers[GATE_HEAD][i].median_ns;
         if (s->left_out[i] || !(base > 0) || !(head > 0))
             continue;
+        if (s->pairs[i] == GATE_PAIRS_MOST)
+            continue;
         const int n = s->pairs[i]++;
         s->differences[i][n] = log(head / base);
         s->ns[GATE_BASE][i][n] = base;
         s->ns[GATE_HEAD][i][n] = head;
     }
     const double canary = log(hello[GATE_HEAD].canary_ns / hello[GATE_BASE].canary_ns);
-    if (isfinite(canary))
+    if (isfinite(canary) && s->canaries < GATE_PAIRS_MOST)
         s->canary[s->canaries++] = canary;
     return STATUS_OK;
 }
 
-enum status gate_session_measure(struct gate_session *s, const char *what)
+/* Adds pairs of all cases that are not left out. */
+static enum status measure_pairs(struct gate_session *s, const char *what)
 {
     enum status status = STATUS_OK;
     const size_t bytes = ((size_t)s->cases->count + 1) * sizeof(struct gate_answer);
     struct gate_answer *answers[GATE_SIDES] = {malloc(bytes), malloc(bytes)};
     if (!answers[0] || !answers[1])
         status = status_fail(STATUS_MEMORY, "no host memory for answers");
-    memset(s->pairs, 0, sizeof s->pairs);
-    s->canaries = 0;
     for (int pair = 0; pair < s->options->pairs && status == STATUS_OK && !all_left_out(s); pair++) {
         if (s->options->progress)
             fprintf(s->options->progress, "\r%s: pair %d of %d\033[K", what, pair + 1, s->options->pairs);
@@ -142,5 +143,33 @@ enum status gate_session_measure(struct gate_session *s, const char *what)
         fprintf(s->options->progress, "\r\033[K");
     free(answers[0]);
     free(answers[1]);
+    return status;
+}
+
+/* Leaves out all that is sure; true if something is left. */
+static bool keep_unsure(struct gate_session *s, const double *thresholds)
+{
+    bool any = false;
+    for (int i = 0; i < s->cases->count; i++) {
+        const struct gate_test test = gate_test(s->differences[i], s->pairs[i], thresholds[i]);
+        s->left_out[i] = s->left_out[i] || s->pairs[i] == 0 || !gate_wants_more(&test);
+        any = any || !s->left_out[i];
+    }
+    return any;
+}
+
+enum status gate_session_measure(struct gate_session *s, const double *thresholds, const char *what)
+{
+    enum status status;
+    bool left_out[GATE_CASES_MOST];
+    memset(s->pairs, 0, sizeof s->pairs);
+    s->canaries = 0;
+    TRY(measure_pairs(s, what));
+    memcpy(left_out, s->left_out, sizeof left_out);
+    if (keep_unsure(s, thresholds))
+        status = measure_pairs(s, "more pairs of what is unsure");
+    for (int i = 0; i < s->cases->count; i++)
+        s->left_out[i] = left_out[i] || s->failed[GATE_BASE][i].there || s->failed[GATE_HEAD][i].there;
+done:
     return status;
 }

@@ -31,7 +31,8 @@ struct gate_session {
 /* One visit of each side with every result verified: fills first, hello, repeats, and leaves out what failed. */
 enum status gate_session_look(struct gate_session *session);
 
-/* The pairs; what was measured before is forgotten. `what` is for the progress line. */
-enum status gate_session_measure(struct gate_session *session, const char *what);
+/* The pairs; what was measured before is forgotten. Cases that then want more, by their thresholds, get as many pairs
+ * again, pooled with the first. `what` is for the progress line. */
+enum status gate_session_measure(struct gate_session *session, const double *thresholds, const char *what);
 
 #endif

@@ -26,7 +26,7 @@ extern const double simulated_changes[SIMULATED_CHANGES];   /* 0 to 0.30 */
 
 struct simulated {
     int trials;
-    int slower[SIMULATED_CHANGES]; /* by the first ten pairs */
+    int slower[SIMULATED_CHANGES]; /* by the first ten pairs, or twenty */
     int unsure[SIMULATED_CHANGES];
     int regression[SIMULATED_CHANGES]; /* and by the rerun again: what the gate reports */
     double half_width;                 /* mean of (high - low) / 2 at no change */
