@@ -138,7 +138,7 @@ static enum status sample_tiles(struct walk *w, const struct tiling_request *til
         const struct tiling_stages t = tiling_total(report);
         if (i > 0) {
             w->copies[i - 1] = t.read_ns + t.write_ns;
-            tile_row_add_sample(row, t.wall_ns, t.push_ns, t.compute_ns, t.pull_ns);
+            tile_row_add_sample(row, t.wall_ns - t.prepare_ns, t.push_ns, t.compute_ns, t.pull_ns);
             continue;
         }
         row->row.first_call_ns = (double)(clock_ns() - start);

@@ -47,8 +47,7 @@ int64_t image_default_stride(int64_t width)
 static bool overflows(struct shape shape, int64_t stride, size_t bytes)
 {
     int64_t rows, pixels, total;
-    return __builtin_mul_overflow(shape.height, shape.depth, &rows) ||
-           __builtin_mul_overflow(rows, stride, &pixels) ||
+    return __builtin_mul_overflow(shape.height, shape.depth, &rows) || __builtin_mul_overflow(rows, stride, &pixels) ||
            __builtin_mul_overflow(pixels, (int64_t)bytes, &total) || total > INT64_MAX / 2;
 }
 
@@ -175,7 +174,7 @@ int64_t image_count_nonfinite(const struct image *image)
     return count;
 }
 
-static double pixel_value(const void *row, int64_t x, enum pixel_type type)
+double image_pixel_value(const void *row, int64_t x, enum pixel_type type)
 {
     switch (type) {
     case PIXEL_U8:
@@ -197,7 +196,7 @@ static void compare_row(struct image_difference *difference, const void *found, 
         size_t at = (size_t)x * bytes;
         if (memcmp((const char *)found + at, (const char *)expected + at, bytes) == 0)
             continue;
-        double f = pixel_value(found, x, image->type), e = pixel_value(expected, x, image->type);
+        double f = image_pixel_value(found, x, image->type), e = image_pixel_value(expected, x, image->type);
         double distance = fabs(f - e);
         /* An infinity is not within any fraction of itself. */
         if (tolerance > 0 && isfinite(distance) && distance <= tolerance * fmax(fabs(f), fabs(e)))

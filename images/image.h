@@ -50,6 +50,9 @@ struct image image_view(const struct image *image, int64_t x, int64_t y, int64_t
 /* Copies pixels between images of equal shape and type; strides may differ. */
 void image_copy(struct image *to, const struct image *from);
 
+/* Pixel x of a row as a number. */
+double image_pixel_value(const void *row, int64_t x, enum pixel_type type);
+
 /* Start of a row. */
 void *image_row(const struct image *image, int64_t y, int64_t z);
 
@@ -70,11 +73,11 @@ bool image_guards_intact(const struct image *image);
 int64_t image_count_nonfinite(const struct image *image);
 
 struct image_difference {
-    int64_t pixels;     /* how many differ by more than the tolerance */
-    int64_t x, y, z;    /* the first of them */
-    double found;       /* its values */
+    int64_t pixels;  /* how many differ by more than the tolerance */
+    int64_t x, y, z; /* the first of them */
+    double found;    /* its values */
     double expected;
-    double largest;     /* largest absolute difference; infinity when a NaN meets a number */
+    double largest; /* largest absolute difference; infinity when a NaN meets a number */
 };
 
 /* Compares whole images of equal shape and type. `tolerance` is relative to the larger magnitude; 0 asks for equal

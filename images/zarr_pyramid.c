@@ -21,17 +21,7 @@ struct halving {
 
 static double value_at(const struct image *image, int64_t x, int64_t y, int64_t z)
 {
-    const void *row = image_row(image, y, z);
-    switch (image->type) {
-    case PIXEL_U8:
-        return ((const uint8_t *)row)[x];
-    case PIXEL_U16:
-        return ((const uint16_t *)row)[x];
-    case PIXEL_U32:
-        return ((const uint32_t *)row)[x];
-    default:
-        return (double)((const float *)row)[x];
-    }
+    return image_pixel_value(image_row(image, y, z), x, image->type);
 }
 
 static void put_value(const struct image *image, int64_t x, int64_t y, int64_t z, double value)

@@ -233,7 +233,9 @@ enum status conveyor_one_by_one(struct conveyor_course *course)
     for (int64_t i = 0; i < course->count; i++) {
         struct engine *engine;
         const struct sweep_windows windows = sweep_windows(&course->sweep, &course->grid, course->tiles[i]);
+        int64_t mark = clock_ns();
         TRY(conveyor_engine(course, &windows, 1, &engine));
+        course->times->stages.prepare_ns += lap(&mark);
         engine_place(engine, 0, &windows);
         TRY(run_stages(course, engine, &course->times->stages));
         TRY(conveyor_take_tile(course, engine, 0, course->tiles[i]));

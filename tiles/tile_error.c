@@ -19,20 +19,6 @@ struct comparison {
     bool labels;
 };
 
-static double pixel_value(const void *row, int64_t x, enum pixel_type type)
-{
-    switch (type) {
-    case PIXEL_U8:
-        return ((const uint8_t *)row)[x];
-    case PIXEL_U16:
-        return ((const uint16_t *)row)[x];
-    case PIXEL_U32:
-        return ((const uint32_t *)row)[x];
-    default:
-        return (double)((const float *)row)[x];
-    }
-}
-
 static bool same_bits(const struct comparison *c, const void *f, const void *e, int64_t x, int64_t pixels)
 {
     const size_t bytes = pixel_bytes(c->found->type), at = (size_t)x * bytes;
@@ -44,7 +30,7 @@ static double difference(const struct comparison *c, const void *f, const void *
 {
     if (c->labels)
         return 1;
-    const double a = pixel_value(f, x, c->found->type), b = pixel_value(e, x, c->found->type);
+    const double a = image_pixel_value(f, x, c->found->type), b = image_pixel_value(e, x, c->found->type);
     if (isnan(a) && isnan(b))
         return 0;
     const double d = fabs(a - b);

@@ -197,6 +197,7 @@ struct tiling_stages tiling_total(const struct tiling_report *report)
         t.pull_ns += s->pull_ns;
         t.write_ns += s->write_ns;
         t.wall_ns += s->wall_ns;
+        t.prepare_ns += s->prepare_ns;
     }
     return t;
 }

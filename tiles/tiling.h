@@ -14,6 +14,7 @@
 /* Where the time of a sweep went, in ns. Stages that run at the same time each count their own. */
 struct tiling_stages {
     double read_ns, push_ns, compute_ns, pull_ns, write_ns, wall_ns;
+    double prepare_ns; /* of the wall time: memory and launches for windows that could not be prepared ahead */
 };
 
 enum { TILING_SWEEPS_MAX = 3 * GRAPH_NODES_MAX };
