@@ -62,7 +62,9 @@ enum status output_file_finish(struct output_file *file);
 
 void output_file_close(struct output_file *file);
 
-/* A volume for labels between sweeps, in a hidden Zarr store beside the output that is removed when it is closed. */
-enum status scratch_volume(const char *beside, struct shape shape, struct shape chunk, struct volume **volume);
+/* A volume that is written, finished, then read, in a hidden Zarr store beside the output that is removed when it is
+ * closed. `purpose` is a part of its name. */
+enum status scratch_volume(const char *beside, const char *purpose, struct shape shape, enum pixel_type type,
+                           struct shape chunk, struct volume **volume);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Labels between two sweeps, on disk: written once, read once, gone.
+ * Labels between two sweeps and what is tried out, on disk: written once, read once, gone.
  */
 #include <ftw.h>
 #include <stdio.h>
@@ -54,8 +54,8 @@ static void close_scratch(struct volume *volume)
     free(s);
 }
 
-/* ".NAME.labels.zarr" in the folder of NAME. */
-static char *hidden_path(const char *beside)
+/* ".NAME.PURPOSE.zarr" in the folder of NAME. */
+static char *hidden_path(const char *beside, const char *purpose)
 {
     char *path = NULL, *plain = strdup(beside);
     if (!plain)
@@ -64,15 +64,16 @@ static char *hidden_path(const char *beside)
         plain[length - 1] = 0;
     const char *slash = strrchr(plain, '/');
     const int folder = slash ? (int)(slash - plain) + 1 : 0;
-    if (asprintf(&path, "%.*s.%s.labels.zarr", folder, plain, plain + folder) < 0)
+    if (asprintf(&path, "%.*s.%s.%s.zarr", folder, plain, plain + folder, purpose) < 0)
         path = NULL;
     free(plain);
     return path;
 }
 
-enum status scratch_volume(const char *beside, struct shape shape, struct shape chunk, struct volume **volume)
+enum status scratch_volume(const char *beside, const char *purpose, struct shape shape, enum pixel_type type,
+                           struct shape chunk, struct volume **volume)
 {
-    static const struct volume_kind kind = {.name = "labels between sweeps",
+    static const struct volume_kind kind = {.name = "scratch",
                                             .read = read_scratch,
                                             .write = write_scratch,
                                             .finish = finish_scratch,
@@ -80,15 +81,15 @@ enum status scratch_volume(const char *beside, struct shape shape, struct shape 
     enum status status;
     struct scratch *s = calloc(1, sizeof *s);
     *volume = NULL;
-    if (!s || !(s->path = hidden_path(beside))) {
+    if (!s || !(s->path = hidden_path(beside, purpose))) {
         free(s);
         return status_fail(STATUS_MEMORY, "no host memory for a volume");
     }
     const struct zarr_layout layout = {
-        .version = 2, .shape = shape, .type = PIXEL_U32, .chunk = chunk, .compression = ZARR_BLOSC_LZ4};
+        .version = 2, .shape = shape, .type = type, .chunk = chunk, .compression = ZARR_BLOSC_LZ4};
     TRY(zarr_create(s->path, &layout, ZARR_OVERWRITE, &s->array));
     TRY(zarr_output(s->array, 0, 0, &s->written));
-    s->volume = (struct volume){.kind = &kind, .shape = shape, .type = PIXEL_U32, .chunk = chunk};
+    s->volume = (struct volume){.kind = &kind, .shape = shape, .type = type, .chunk = chunk};
     *volume = &s->volume;
     return STATUS_OK;
 done:

@@ -151,11 +151,11 @@ done:
     return status;
 }
 
-static enum status make_scratch(void *context, struct shape shape, struct shape tile, struct volume **volume)
+static enum status make_scratch(void *context, const char *purpose, struct shape shape, enum pixel_type type,
+                                struct volume **volume)
 {
     const struct course *c = context;
-    (void)tile; /* a multiple of the chunk */
-    return scratch_volume(c->request->out.path, shape, c->chunk, volume);
+    return scratch_volume(c->request->out.path, purpose, shape, type, c->chunk, volume);
 }
 
 static bool is_done(void *context, const struct region *tile)

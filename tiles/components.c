@@ -27,6 +27,7 @@ enum status components_begin(struct components *c, const struct grid *grid, bool
         c->row[i] = pixels(grid->image.width * grid->tile.depth, grid->rows > 1, &status);
     }
     c->column = pixels(grid->tile.height * grid->tile.depth, grid->columns > 1, &status);
+    c->largest = pixels(grid->tile.height * grid->tile.depth + 1, true, &status);
     if (status != STATUS_OK)
         components_free(c);
     return status;
@@ -39,6 +40,7 @@ void components_free(struct components *c)
         free(c->row[i]);
     }
     free(c->column);
+    free(c->largest);
     free(c->parent);
     free(c->first);
     *c = (struct components){0};
@@ -62,38 +64,54 @@ static enum status make_room(struct components *c, int64_t more)
     return STATUS_OK;
 }
 
-static uint32_t largest_label(const struct image *labels)
+static uint32_t largest_of(const uint32_t *row, int64_t width)
 {
-    const struct shape s = labels->shape;
     uint32_t largest = 0;
-    for (int64_t i = 0; i < s.height * s.depth; i++) {
-        const uint32_t *row = image_row(labels, i % s.height, i / s.height);
-        for (int64_t x = 0; x < s.width; x++)
-            largest = row[x] > largest ? row[x] : largest;
-    }
+#pragma omp simd reduction(max : largest)
+    for (int64_t x = 0; x < width; x++)
+        largest = row[x] > largest ? row[x] : largest;
     return largest;
 }
 
-/* Labels come in the raster order of their first pixels: the next new one is always the one after the last. */
-static void take_labels(struct components *c, const struct region *tile, struct image *labels)
+/* Fills c->largest; returns the largest label of the tile. */
+static uint32_t find_largest(struct components *c, const struct image *labels, int threads)
+{
+    const struct shape s = labels->shape;
+    const int64_t rows = s.height * s.depth;
+    uint32_t so_far = 0;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (int64_t i = 0; i < rows; i++)
+        c->largest[i + 1] = largest_of(image_row(labels, i % s.height, i / s.height), s.width);
+    c->largest[0] = 0;
+    for (int64_t i = 1; i <= rows; i++) {
+        so_far = c->largest[i] > so_far ? c->largest[i] : so_far;
+        c->largest[i] = so_far;
+    }
+    return so_far;
+}
+
+/* Labels come in the raster order of their first pixels: what is above all rows before has its first pixel here. */
+static void take_labels(struct components *c, const struct region *tile, struct image *labels, int threads)
 {
     const struct shape s = tile->shape, whole = c->grid.image;
     const uint32_t base = (uint32_t)c->count;
-    uint32_t known = 0;
+#pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t i = 0; i < s.height * s.depth; i++) {
         const int64_t y = i % s.height, z = i / s.height;
         const int64_t place = ((tile->z + z) * whole.height + tile->y + y) * whole.width + tile->x;
+        uint32_t known = c->largest[i];
         uint32_t *row = image_row(labels, y, z);
-        for (int64_t x = 0; x < s.width; x++) {
+        for (int64_t x = 0; known < c->largest[i + 1]; x++)
             if (row[x] > known) {
                 known = row[x];
                 c->parent[base + known] = base + known;
                 c->first[base + known] = place + x;
             }
+#pragma omp simd
+        for (int64_t x = 0; x < s.width; x++)
             row[x] += row[x] ? base : 0;
-        }
     }
-    c->count += known;
+    c->count += c->largest[s.height * s.depth];
 }
 
 static uint32_t find(uint32_t *parent, uint32_t label)
@@ -184,11 +202,11 @@ static void swap(uint32_t *pair[2])
     pair[1] = first;
 }
 
-enum status components_add(struct components *c, const struct region *tile, struct image *labels)
+enum status components_add(struct components *c, const struct region *tile, struct image *labels, int threads)
 {
     enum status status;
-    TRY(make_room(c, largest_label(labels)));
-    take_labels(c, tile, labels);
+    TRY(make_room(c, find_largest(c, labels, threads)));
+    take_labels(c, tile, labels, threads);
     if (tile->x == 0)
         swap(c->row);
     if (tile->x == 0 && tile->y == 0)
@@ -258,7 +276,9 @@ size_t components_bytes(const struct grid *grid, double labels)
 {
     const size_t planes = grid->layers > 1 ? 2 * (size_t)(grid->image.width * grid->image.height) : 0;
     const size_t rows = grid->rows > 1 ? 2 * (size_t)(grid->image.width * grid->tile.depth) : 0;
+    const size_t largest = (size_t)(grid->tile.height * grid->tile.depth + 1);
     const size_t column = grid->columns > 1 ? (size_t)(grid->tile.height * grid->tile.depth) : 0;
     const size_t forest = sizeof(uint32_t) + sizeof(int64_t), numbers = sizeof(uint32_t) + sizeof(struct root);
-    return (planes + rows + column) * sizeof(uint32_t) + (size_t)(labels * (double)(forest + forest / 4 + numbers));
+    return (planes + rows + column + largest) * sizeof(uint32_t) +
+           (size_t)(labels * (double)(forest + forest / 4 + numbers));
 }

@@ -18,6 +18,7 @@ struct components {
     int64_t *first;   /* place of a label's first pixel in the image, counted in raster order */
     int64_t count, room;
     uint32_t *plane[2], *row[2], *column; /* [1]: of the layer or row of tiles before; NULL if there is only one */
+    uint32_t *largest;                    /* of a tile's rows: the largest label in the rows before */
 };
 
 /* STATUS_MEMORY. */
@@ -25,7 +26,7 @@ enum status components_begin(struct components *components, const struct grid *g
 
 /* Takes the next tile. Its labels, 1, 2, ... in its own raster order, become provisional labels in place.
  * STATUS_UNSUPPORTED for more labels than 32 bits can tell apart, STATUS_MEMORY. */
-enum status components_add(struct components *components, const struct region *tile, struct image *labels);
+enum status components_add(struct components *components, const struct region *tile, struct image *labels, int threads);
 
 /* After all tiles: the final number of each provisional label, number[0] = 0. The caller frees it. */
 enum status components_number(struct components *components, uint32_t **number, int64_t *found);

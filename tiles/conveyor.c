@@ -253,6 +253,9 @@ static enum status list_tiles(struct conveyor_course *course)
         return status_fail(STATUS_MEMORY, "no host memory for a list of %lld tiles", (long long)all);
     for (int64_t i = 0; i < all; i++) {
         const int64_t index = r->only ? r->only[i] : i;
+        /* The result may have more tiles than an image before it. */
+        if (index >= grid_tiles(&course->grid))
+            continue;
         const struct region tile = grid_tile(&course->grid, index);
         if (course->job->result && r->done && r->done(r->context, &tile))
             course->times->skipped++;

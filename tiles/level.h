@@ -12,16 +12,20 @@
 struct level {
     enum pixel_type type;
     int pass, passes;
-    double low, high;              /* NaN apart; low > high before a pixel was seen */
-    uint64_t *values;              /* of uint8 and uint16 */
+    double low, high; /* NaN apart; low > high before a pixel was seen */
+    int threads;
+    uint64_t *values;              /* of uint8 and uint16: a table for each thread */
     uint64_t bins[HISTOGRAM_BINS]; /* of float32 */
 };
 
-/* STATUS_MEMORY. */
-enum status level_begin(struct level *level, enum pixel_type type);
+/* For that many threads. STATUS_MEMORY. */
+enum status level_begin(struct level *level, enum pixel_type type, int threads);
 
-/* Counts a tile, with that many threads. */
-void level_add(struct level *level, const struct image *tile, int threads);
+/* Host memory that a level takes beside itself. */
+size_t level_bytes(enum pixel_type type, int threads);
+
+/* Counts a tile. */
+void level_add(struct level *level, const struct image *tile);
 
 /* After all tiles; false: they are wanted once more. */
 bool level_next(struct level *level);

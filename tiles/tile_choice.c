@@ -7,12 +7,16 @@
 #include "tiles/tile_choice.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "hardware/clock.h"
 #include "images/volume_synthetic.h"
+#include "tiles/conveyor.h"
 
-enum { SMALLEST_PX = 128, SMALLEST_DEEP_PX = 32, TURNS = 5 };
+enum { SMALLEST_PX = 128, SMALLEST_DEEP_PX = 32, TURNS = 5, SHORT_NS = 100000000 };
 
-static const double MUCH_SLOWER = 1.5, AS_FAST = 1.1;
+/* Trying takes up to a tenth of the expected time, or a second where that is more. */
+static const double MUCH_SLOWER = 1.5, AS_FAST = 1.1, TRIALS_SHARE = 0.1, TRIALS_NS = 1e9;
 
 enum status tile_fits(const struct tiling_request *request, const struct tile_limits *limits, bool *fits)
 {
@@ -69,52 +73,101 @@ static void list_sizes(struct shape image, struct shape unit, struct tile_choice
     }
 }
 
-static double per_tile_ns(const struct tiling_request *request, const struct tiling_report *report)
+/* A trial while it runs. */
+struct trial {
+    const struct tiling_request *request;
+    int64_t skipped; /* tiles until all stages are busy with memory that was used before */
+    int64_t begin_ns;
+    double per_tile_ns; /* sum over the sweeps */
+};
+
+static void tile_is_done(void *context, const char *purpose, int64_t tile, int64_t tiles)
 {
-    double sum = 0;
-    for (int i = 0; i < report->sweep_count; i++) {
-        const struct tiling_stages *s = &report->sweeps[i].stages;
-        /* On the CPU all stages share its cores; a device has engines for each. */
-        const double transfers = fmax(s->push_ns, s->pull_ns), files = fmax(s->read_ns, s->write_ns);
-        sum += request->overlap && request->backend == BACKEND_OPENCL
-                   ? fmax(s->compute_ns, fmax(transfers, files))
-                   : s->read_ns + s->push_ns + s->compute_ns + s->pull_ns + s->write_ns;
-    }
-    return sum;
+    struct trial *t = context;
+    (void)purpose;
+    if (tile == t->skipped)
+        t->begin_ns = clock_ns();
+    if (tile == tiles - 1 && tile > t->skipped)
+        t->per_tile_ns += (double)(clock_ns() - t->begin_ns) / (double)(tile - t->skipped);
 }
 
-static enum status forget(void *context, struct shape shape, struct shape tile, struct volume **volume)
+/* In memory whole images might not fit: what is written is then left out of the time. */
+static enum status trial_scratch(void *context, const char *purpose, struct shape shape, enum pixel_type type,
+                                 struct volume **volume)
 {
-    (void)context;
-    return volume_null(shape, PIXEL_U32, tile, volume);
+    const struct tiling_request *r = ((struct trial *)context)->request;
+    return r->scratch ? r->scratch(r->context, purpose, shape, type, volume)
+                      : volume_null(shape, type, r->tile, volume);
 }
 
-/* The expected time for the whole image. */
-static enum status try_tile(const struct tiling_request *request, double *expected_ns)
+/* Tiles that keep all stages busy for some time, and as many before them. */
+static int64_t trial_tiles(const struct tiling_request *request)
+{
+    struct sweep sweep;
+    const struct graph *g = request->graph;
+    const struct grid grid = grid_make(g->shapes[g->spaces - 1], request->tile);
+    sweep_make(g, g->count - 1, -1, conveyor_growth_px(), request->margin_px, &sweep);
+    return smaller(2 * conveyor_sets(request, &sweep) + 1, grid_tiles(&grid));
+}
+
+static enum status run_trial(const struct tiling_request *request, int64_t tiles, double *per_tile_ns)
 {
     enum status status;
     const struct graph *g = request->graph;
     const struct grid grid = grid_make(g->shapes[g->spaces - 1], request->tile);
     const int64_t middle = (grid.layers / 2 * grid.rows + grid.rows / 2) * grid.columns + grid.columns / 2;
+    const int64_t first = smaller(middle, grid_tiles(&grid) - tiles);
+    struct trial t = {.request = request, .skipped = (tiles - 1) / 2};
     struct tiling_request trial = *request;
-    struct tiling_report report;
-    trial.only = (const int64_t[]){middle};
-    trial.only_count = 1;
-    trial.overlap = false;
-    trial.uniform = true;
-    trial.scratch = forget;
-    trial.done = NULL;
-    trial.progress = NULL;
-    TRY(volume_null(grid.image, g->nodes[g->count - 1].type, request->tile, &trial.out));
-    *expected_ns = INFINITY;
-    for (int turn = 0; turn < TURNS; turn++) {
-        TRY(tiling_run(&trial, &report));
-        if (turn > 0)
-            *expected_ns = fmin(*expected_ns, per_tile_ns(request, &report) * (double)grid_tiles(&grid));
+    struct tiling_report *report = malloc(sizeof *report);
+    int64_t *only = malloc((size_t)tiles * sizeof *only);
+    trial.out = NULL;
+    if (!report || !only) {
+        status = status_fail(STATUS_MEMORY, "no host memory for a list of %lld tiles", (long long)tiles);
+        goto done;
     }
+    for (int64_t i = 0; i < tiles; i++)
+        only[i] = first + i;
+    trial.only = only;
+    trial.only_count = tiles;
+    trial.scratch = trial_scratch;
+    trial.done = NULL;
+    trial.progress = tile_is_done;
+    trial.context = &t;
+    TRY(trial_scratch(&t, "trial", grid.image, g->nodes[g->count - 1].type, &trial.out));
+    TRY(tiling_run(&trial, report));
+    *per_tile_ns = tiles > 1 ? t.per_tile_ns : tiling_total(report).wall_ns;
 done:
     volume_close(trial.out);
+    free(only);
+    free(report);
     return status;
+}
+
+/* The expected time for the whole image: the least of several trials while they are short. */
+static enum status try_tile(const struct tiling_request *request, double *expected_ns)
+{
+    enum status status = STATUS_OK;
+    const struct graph *g = request->graph;
+    const struct grid grid = grid_make(g->shapes[g->spaces - 1], request->tile);
+    const int64_t begin = clock_ns(), tiles = trial_tiles(request);
+    *expected_ns = INFINITY;
+    for (int turn = 0; turn < TURNS && (turn < 2 || clock_ns() - begin < SHORT_NS); turn++) {
+        double per_tile_ns;
+        TRY(run_trial(request, tiles, &per_tile_ns));
+        *expected_ns = fmin(*expected_ns, per_tile_ns * (double)grid_tiles(&grid));
+    }
+done:
+    return status;
+}
+
+/* Would trying this tile, which is larger than those before, take more time than it can save? */
+static bool is_dear(const struct tiling_request *request, double fastest_ns, double spent_ns)
+{
+    const struct graph *g = request->graph;
+    const struct grid grid = grid_make(g->shapes[g->spaces - 1], request->tile);
+    const double share = (double)trial_tiles(request) / (double)grid_tiles(&grid);
+    return spent_ns + 2 * share * fastest_ns > fmax(TRIALS_SHARE * fastest_ns, TRIALS_NS);
 }
 
 enum status tile_choose(struct tiling_request *request, const struct tile_limits *limits, struct tile_choice *choice)
@@ -123,11 +176,12 @@ enum status tile_choose(struct tiling_request *request, const struct tile_limits
     const struct graph *g = request->graph;
     bool fits = true;
     double fastest = INFINITY;
+    const int64_t begin = clock_ns();
     list_sizes(g->shapes[g->spaces - 1], limits->multiple, choice);
     for (int i = 0; i < choice->count; i++) {
         request->tile = choice->tile[i];
         TRY(tile_fits(request, limits, &fits));
-        if (!fits)
+        if (!fits || (choice->best >= 0 && is_dear(request, fastest, (double)(clock_ns() - begin))))
             continue;
         TRY(try_tile(request, &choice->expected_ns[i]));
         if (choice->expected_ns[i] < fastest)

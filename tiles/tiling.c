@@ -29,7 +29,7 @@ static enum status add_to_level(void *context, const struct region *tile, struct
 {
     struct state *s = context;
     (void)tile;
-    level_add(&s->level, core, s->request->threads);
+    level_add(&s->level, core);
     return STATUS_OK;
 }
 
@@ -37,7 +37,7 @@ static enum status add_to_components(void *context, const struct region *tile, s
 {
     struct state *s = context;
     enum status status;
-    TRY(components_add(&s->components, tile, core));
+    TRY(components_add(&s->components, tile, core, s->request->threads));
     TRY(volume_write(s->labels[s->label_node], tile, core));
 done:
     return status;
@@ -62,7 +62,7 @@ static enum status find_level(struct state *s, int node)
     enum status status;
     const struct graph_node *n = &s->request->graph->nodes[node];
     const int in = n->in[0];
-    TRY(level_begin(&s->level, s->request->graph->nodes[in].type));
+    TRY(level_begin(&s->level, s->request->graph->nodes[in].type, s->request->threads));
     for (bool complete = false; !complete; complete = level_next(&s->level))
         TRY(run(s, (struct conveyor_job){.purpose =
                                              s->level.pass + 1 < s->level.passes ? "minimum and maximum" : "histogram",
@@ -79,7 +79,7 @@ static enum status make_label_volume(struct state *s, int node, const struct gri
 {
     enum status status;
     if (s->request->scratch)
-        return s->request->scratch(s->request->context, grid->image, grid->tile, &s->labels[node]);
+        return s->request->scratch(s->request->context, "labels", grid->image, PIXEL_U32, &s->labels[node]);
     TRY(image_alloc(&s->label_images[node], grid->image, PIXEL_U32, 0, s->request->threads));
     TRY(volume_of_image(&s->label_images[node], grid->tile, &s->labels[node]));
 done:
@@ -172,13 +172,17 @@ enum status tiling_need(const struct tiling_request *request, double pixels_per_
     size_t labels = 0;
     *host_bytes = *device_bytes = 0;
     for (int node = 0; node < g->count; node++) {
-        if (graph_is_barrier(&g->nodes[node]))
-            TRY(sweep_need(request, g->nodes[node].in[0], g->nodes[node].kind == GRAPH_LABEL ? node : -1, host_bytes,
-                           device_bytes));
-        if (g->nodes[node].kind == GRAPH_LABEL) {
-            const struct grid grid = grid_make(g->shapes[g->nodes[node].space], request->tile);
+        const struct graph_node *n = &g->nodes[node];
+        size_t host = 0;
+        if (graph_is_barrier(n))
+            TRY(sweep_need(request, n->in[0], n->kind == GRAPH_LABEL ? node : -1, &host, device_bytes));
+        if (n->kind == GRAPH_THRESHOLD)
+            host += level_bytes(g->nodes[n->in[0]].type, request->threads);
+        if (n->kind == GRAPH_LABEL) {
+            const struct grid grid = grid_make(g->shapes[n->space], request->tile);
             labels += components_bytes(&grid, (double)shape_pixels(grid.image) / pixels_per_label);
         }
+        *host_bytes = larger(*host_bytes, host);
     }
     TRY(sweep_need(request, g->count - 1, -1, host_bytes, device_bytes));
     *host_bytes += labels;

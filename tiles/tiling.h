@@ -35,8 +35,9 @@ struct tiling_report {
     size_t host_bytes, device_bytes; /* the most that was held for tiles */
 };
 
-/* Makes a volume for labels between two sweeps; `context` is the request's. */
-typedef enum status (*tiling_scratch)(void *context, struct shape shape, struct shape tile, struct volume **volume);
+/* Makes a volume that is gone when it is closed, for what `purpose` says in a word; `context` is the request's. */
+typedef enum status (*tiling_scratch)(void *context, const char *purpose, struct shape shape, enum pixel_type type,
+                                      struct volume **volume);
 
 struct tiling_request {
     const struct graph *graph;
@@ -52,7 +53,7 @@ struct tiling_request {
     struct volume *out;
     const int64_t *only; /* numbers of the tiles that every sweep is about, to see how long they take; NULL: all */
     int64_t only_count;
-    tiling_scratch scratch; /* NULL: in memory */
+    tiling_scratch scratch; /* for labels between two sweeps; NULL: in memory */
     bool (*done)(void *context,
                  const struct region *tile); /* NULL, or tells which tiles of the result are there already */
     void (*progress)(void *context, const char *purpose, int64_t tile, int64_t tiles); /* NULL: silent */
