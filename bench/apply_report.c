@@ -39,16 +39,23 @@ static double peak_bytes(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (double)usage.ru_maxrss * 1024 : 0;
 }
 
+/* Seconds of each stage with its share of the sweep, on a device by its own clock. */
 static void print_sweep(const struct tiling_sweep *s, double input_bytes)
 {
     double ns[STAGES], share;
     const char *slowest = apply_slowest(&s->stages, &share);
+    const double done = s->tiles > 0 ? (double)s->tiles / (double)(s->tiles + s->skipped) : 0;
     list(&s->stages, ns);
-    printf("%-20s", s->purpose);
+    printf("%-19s", s->purpose);
     for (int i = 0; i < STAGES; i++)
-        printf(" %8.2f", ns[i] / 1e9);
-    printf(" %8.2f %8.0f  %s %.0f %%\n", s->stages.wall_ns / 1e9, input_bytes / s->stages.wall_ns * 1e3, slowest,
-           100 * share);
+        if (ns[i] > 0)
+            printf(" %6.2f %3.0f%%", ns[i] / 1e9, 100 * ns[i] / s->stages.wall_ns);
+        else
+            printf(" %6s     ", "-");
+    if (s->tiles > 0)
+        printf(" %7.2f %7.0f  %s\n", s->stages.wall_ns / 1e9, done * input_bytes / s->stages.wall_ns * 1e3, slowest);
+    else
+        printf(" %7s %7s\n", "-", "-");
 }
 
 void apply_print(const struct apply_summary *m, const struct tiling_report *report)
@@ -58,8 +65,10 @@ void apply_print(const struct apply_summary *m, const struct tiling_report *repo
     printf("%lldx%lldx%lld in tiles of %lldx%lldx%lld, %s\n", (long long)m->shape.width, (long long)m->shape.height,
            (long long)m->shape.depth, (long long)m->tile.width, (long long)m->tile.height, (long long)m->tile.depth,
            m->overlap ? "stages overlapping" : "stages one after the other");
-    printf("%-20s %8s %8s %8s %8s %8s %8s %8s  %s\n", "sweep, seconds", "read", "push", "compute", "pull", "write",
-           "wall", "MB/s", "slowest stage");
+    printf("%-19s", "sweep, seconds");
+    for (int i = 0; i < STAGES; i++)
+        printf(" %11s", stage_names[i]);
+    printf(" %7s %7s  %s\n", "wall", "MB/s", "slowest");
     for (int i = 0; i < report->sweep_count; i++)
         print_sweep(&report->sweeps[i], m->input_bytes);
     if (report->labels >= 0)

@@ -31,7 +31,7 @@ struct march {
     struct extremum filter;
     enum axis axis;
     int64_t length, reach, reach_x; /* on the axis; along x before that */
-    int64_t block, blocks;          /* lines in a block and blocks on the axis */
+    int64_t block;                  /* lines in it */
     int64_t strip, strips;          /* pixels of a strip of columns, a multiple of LINE_STEP */
     int64_t pitch, margin;          /* ordered numbers from line to line in a block; in a line with surroundings */
 };
@@ -43,7 +43,6 @@ static inline struct march march_along(enum axis axis, const struct extremum *fi
     m.reach = reach_on(filter->radius, m.length);
     m.reach_x = axis == AXIS_Y ? reach_on(filter->radius, s.width) : 0;
     m.block = 2 * m.reach + 1;
-    m.blocks = (m.length + m.block - 1) / m.block;
     const int64_t line_max = BLOCK_BYTES / (m.block * (int64_t)sizeof(ordered));
     int64_t most = smaller(line_max, STRIP_BYTES_MAX / (int64_t)sizeof(ordered));
     most = most < STRIP_MIN ? STRIP_MIN : most;
@@ -104,22 +103,22 @@ static inline void turn_block(const struct strip *s)
         lower_line(s->block + k * pitch, s->block + (k + 1) * pitch, s->width);
 }
 
-/* Stores the block of outputs from line `first` on. The minima from their windows' first lines are in the block, whose
- * places the lines ahead take one by one. */
-static inline void pass_block(const struct strip *s, int64_t first)
+/* Stores the block of outputs from line `first` on, up to line `end`. The minima from their windows' first lines are in
+ * the block, whose places the lines ahead take one by one. */
+static inline void pass_block(const struct strip *s, int64_t first, int64_t end)
 {
     const struct march *m = s->march;
     const ordered *before = s->block, *next = s->block;
     for (int64_t k = 0; k < m->block; k++) {
         ordered *line = s->block + k * m->pitch;
         struct piece p = {s->x, first + k, s->across, s->width};
-        if (first + k >= m->length)
-            return;
         if (m->axis == AXIS_Z) {
             p.y = s->across;
             p.z = first + k;
         }
         store_smaller(&m->filter, p, line, before, next, s->running);
+        if (first + k + 1 == end)
+            return;
         fetch_line(s, first + m->reach + 1 + k, line);
         before = k == 0 ? line : s->running;
         next = line;
@@ -127,7 +126,7 @@ static inline void pass_block(const struct strip *s, int64_t first)
     turn_block(s);
 }
 
-/* Output blocks `from` to `to` of one strip. */
+/* Output lines `from` to `to` of one strip. */
 static inline void march_strip(const struct march *m, int64_t column, int64_t from, int64_t to, ordered *memory)
 {
     struct strip s = {.march = m, .x = column % m->strips * m->strip, .across = column / m->strips};
@@ -137,19 +136,19 @@ static inline void march_strip(const struct march *m, int64_t column, int64_t fr
     s.block = s.lines[1] + m->margin;
     s.running = s.block + m->block * m->pitch;
     for (int64_t k = 0; k < m->block; k++)
-        fetch_line(&s, from * m->block - m->reach + k, s.block + k * m->pitch);
+        fetch_line(&s, from - m->reach + k, s.block + k * m->pitch);
     turn_block(&s);
-    for (int64_t b = from; b < to; b++)
-        pass_block(&s, b * m->block);
+    for (int64_t first = from; first < to; first += m->block)
+        pass_block(&s, first, to);
 }
 
-/* Each thread gets a run of blocks, counted through all strips, so that few of them have to start within a strip. In
- * place nobody may: what one thread reads there another one overwrites. */
+/* Each thread gets a run of lines, counted through all strips, so that few of them have to start within a strip; its
+ * blocks begin where it begins. In place nobody may: what one thread reads there another one overwrites. */
 static inline void march_all(const struct march *m, int threads, void *scratch)
 {
     const struct shape s = m->filter.from->shape;
     const bool in_place = m->filter.from == m->filter.to;
-    const int64_t pieces = in_place ? 1 : m->blocks, lines = m->axis == AXIS_Y ? s.depth : s.height;
+    const int64_t pieces = in_place ? 1 : m->length, lines = m->axis == AXIS_Y ? s.depth : s.height;
     const int64_t total = m->strips * lines * pieces;
 #pragma omp parallel num_threads(threads)
     {
@@ -158,7 +157,7 @@ static inline void march_all(const struct march *m, int threads, void *scratch)
         ordered *memory = (ordered *)((char *)scratch + thread * march_bytes(m));
         for (int64_t i = total * thread / count; i < end;) {
             const int64_t first = i % pieces, run = smaller(pieces - first, end - i);
-            march_strip(m, i / pieces, first, in_place ? m->blocks : first + run, memory);
+            march_strip(m, i / pieces, first, in_place ? m->length : first + run, memory);
             i += run;
         }
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Trying tiles. Sizes double from the smallest; in 3D cubes, and columns of the whole depth where that is more. Larger
- * tiles have less margin, smaller ones stay in caches: the time falls, then rises, so trying ends when a size takes
- * half as long again as the best before it.
+ * tiles have less margin, smaller ones stay in caches: the time falls, then rises. Trying begins with some hundreds of
+ * tiles, where the least is mostly near, goes on to larger ones, and to smaller ones if none of those was faster, and
+ * ends when a size takes half as long again as the best before it.
  */
 #include "tiles/tile_choice.h"
 
@@ -13,7 +14,7 @@
 #include "images/volume_synthetic.h"
 #include "tiles/conveyor.h"
 
-enum { SMALLEST_PX = 128, SMALLEST_DEEP_PX = 32, TURNS = 5, SHORT_NS = 100000000 };
+enum { SMALLEST_PX = 128, SMALLEST_DEEP_PX = 32, TURNS = 5, SHORT_NS = 100000000, TILES_WANTED = 256 };
 
 /* Trying takes up to a tenth of the expected time, or a second where that is more. */
 static const double MUCH_SLOWER = 1.5, AS_FAST = 1.1, TRIALS_SHARE = 0.1, TRIALS_NS = 1e9;
@@ -152,7 +153,7 @@ static enum status try_tile(const struct tiling_request *request, double *expect
     const struct grid grid = grid_make(g->shapes[g->spaces - 1], request->tile);
     const int64_t begin = clock_ns(), tiles = trial_tiles(request);
     *expected_ns = INFINITY;
-    for (int turn = 0; turn < TURNS && (turn < 2 || clock_ns() - begin < SHORT_NS); turn++) {
+    for (int turn = 0; turn < TURNS && (turn == 0 || clock_ns() - begin < SHORT_NS); turn++) {
         double per_tile_ns;
         TRY(run_trial(request, tiles, &per_tile_ns));
         *expected_ns = fmin(*expected_ns, per_tile_ns * (double)grid_tiles(&grid));
@@ -161,51 +162,92 @@ done:
     return status;
 }
 
-/* Would trying this tile, which is larger than those before, take more time than it can save? */
-static bool is_dear(const struct tiling_request *request, double fastest_ns, double spent_ns)
+/* The trials so far. */
+struct search {
+    struct tiling_request *request;
+    struct tile_choice *choice;
+    bool fits[TILE_CHOICES_MAX];
+    double fastest_ns;
+    int64_t begin_ns, last_trial_ns;
+};
+
+static int64_t tiles_of(const struct search *s, int size)
 {
-    const struct graph *g = request->graph;
-    const struct grid grid = grid_make(g->shapes[g->spaces - 1], request->tile);
-    const double share = (double)trial_tiles(request) / (double)grid_tiles(&grid);
-    return spent_ns + 2 * share * fastest_ns > fmax(TRIALS_SHARE * fastest_ns, TRIALS_NS);
+    const struct graph *g = s->request->graph;
+    const struct grid grid = grid_make(g->shapes[g->spaces - 1], s->choice->tile[size]);
+    return grid_tiles(&grid);
+}
+
+/* Would trying the request's tile take more time than it may? */
+static bool is_dear(const struct search *s, int size)
+{
+    const double share = (double)trial_tiles(s->request) / (double)tiles_of(s, size);
+    const double expected_ns = fmax(share * s->fastest_ns, (double)s->last_trial_ns);
+    return (double)(clock_ns() - s->begin_ns) + expected_ns > fmax(TRIALS_SHARE * s->fastest_ns, TRIALS_NS);
+}
+
+/* Tries sizes from one on, larger or smaller ones, until one is much slower than the best. */
+static enum status search_from(struct search *s, int first, int step)
+{
+    enum status status = STATUS_OK;
+    struct tile_choice *choice = s->choice;
+    for (int i = first; i >= 0 && i < choice->count; i += step) {
+        const int64_t begin = clock_ns();
+        if (!s->fits[i])
+            continue;
+        s->request->tile = choice->tile[i];
+        if (choice->best >= 0 && is_dear(s, i))
+            break;
+        TRY(try_tile(s->request, &choice->expected_ns[i]));
+        s->last_trial_ns = clock_ns() - begin;
+        if (choice->expected_ns[i] < s->fastest_ns)
+            choice->best = i;
+        s->fastest_ns = fmin(s->fastest_ns, choice->expected_ns[i]);
+        if (choice->expected_ns[i] > MUCH_SLOWER * s->fastest_ns)
+            break;
+    }
+done:
+    return status;
+}
+
+static enum status nothing_fits(struct tiling_request *request, const struct tile_limits *limits)
+{
+    enum status status;
+    size_t host, device;
+    TRY(tiling_need(request, limits->pixels_per_label, &host, &device));
+    const bool of_host = host > limits->host_bytes;
+    status = status_fail(of_host ? STATUS_MEMORY : STATUS_DEVICE_MEMORY,
+                         "the smallest tile, %lldx%lldx%lld, needs %zu MiB of %s memory, and %zu MiB may be used",
+                         (long long)request->tile.width, (long long)request->tile.height,
+                         (long long)request->tile.depth, (of_host ? host : device) >> 20, of_host ? "host" : "device",
+                         (of_host ? limits->host_bytes : limits->device_bytes) >> 20);
+done:
+    return status;
 }
 
 enum status tile_choose(struct tiling_request *request, const struct tile_limits *limits, struct tile_choice *choice)
 {
-    enum status status = STATUS_OK;
+    enum status status;
     const struct graph *g = request->graph;
-    bool fits = true;
-    double fastest = INFINITY;
-    const int64_t begin = clock_ns();
+    struct search search = {.request = request, .choice = choice, .fastest_ns = INFINITY, .begin_ns = clock_ns()};
+    int first = -1;
     list_sizes(g->shapes[g->spaces - 1], limits->multiple, choice);
     for (int i = 0; i < choice->count; i++) {
         request->tile = choice->tile[i];
-        TRY(tile_fits(request, limits, &fits));
-        if (!fits || (choice->best >= 0 && is_dear(request, fastest, (double)(clock_ns() - begin))))
-            continue;
-        TRY(try_tile(request, &choice->expected_ns[i]));
-        if (choice->expected_ns[i] < fastest)
-            choice->best = i;
-        fastest = fmin(fastest, choice->expected_ns[i]);
-        if (choice->expected_ns[i] > MUCH_SLOWER * fastest)
-            break;
+        TRY(tile_fits(request, limits, &search.fits[i]));
+        if (search.fits[i] && (first < 0 || tiles_of(&search, i) >= TILES_WANTED))
+            first = i;
     }
-    /* Of those that are as fast as can be told from one tile, the largest has the least margin. */
-    for (int i = choice->best + 1; choice->best >= 0 && i < choice->count; i++)
-        if (choice->expected_ns[i] <= AS_FAST * fastest)
+    request->tile = choice->tile[0];
+    if (first < 0)
+        TRY(nothing_fits(request, limits));
+    TRY(search_from(&search, first, 1));
+    if (choice->best == first)
+        TRY(search_from(&search, first - 1, -1));
+    /* Of those that are as fast as can be told from a few tiles, the largest has the least margin. */
+    for (int i = choice->best + 1; i < choice->count; i++)
+        if (choice->expected_ns[i] <= AS_FAST * search.fastest_ns)
             choice->best = i;
-    if (choice->best < 0) {
-        size_t host, device;
-        request->tile = choice->tile[0];
-        TRY(tiling_need(request, limits->pixels_per_label, &host, &device));
-        const bool of_host = host > limits->host_bytes;
-        status = status_fail(of_host ? STATUS_MEMORY : STATUS_DEVICE_MEMORY,
-                             "the smallest tile, %lldx%lldx%lld, needs %zu MiB of %s memory, and %zu MiB may be used",
-                             (long long)request->tile.width, (long long)request->tile.height,
-                             (long long)request->tile.depth, (of_host ? host : device) >> 20,
-                             of_host ? "host" : "device", (of_host ? limits->host_bytes : limits->device_bytes) >> 20);
-        goto done;
-    }
     request->tile = choice->tile[choice->best];
 done:
     return status;
