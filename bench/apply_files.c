@@ -111,18 +111,26 @@ static bool chosen(struct shape s)
     return s.width > 0;
 }
 
-struct shape output_chunk(const struct output_options *options, const struct input_file *input, struct shape shape)
+static struct shape at_most(struct shape chunk, struct shape shape)
 {
-    const struct shape flat = {512, 512, 1}, deep = {256, 256, 16};
-    struct shape chunk = shape.depth > 1 && is_zarr(options) ? deep : flat;
-    if (!is_zarr(options))
-        return chunk;
-    if (input->zarr)
-        chunk = input->info.chunk;
-    if (chosen(options->chunk))
-        chunk = options->chunk;
     return (struct shape){smaller(chunk.width, shape.width), smaller(chunk.height, shape.height),
                           smaller(chunk.depth, shape.depth)};
+}
+
+static const struct shape flat = {512, 512, 1}, deep = {256, 256, 16};
+
+struct shape output_usual_chunk(struct shape shape)
+{
+    return at_most(shape.depth > 1 ? deep : flat, shape);
+}
+
+struct shape output_chunk(const struct output_options *options, const struct input_file *input, struct shape shape)
+{
+    if (!is_zarr(options))
+        return flat;
+    if (chosen(options->chunk))
+        return at_most(options->chunk, shape);
+    return input->zarr ? at_most(input->info.chunk, shape) : output_usual_chunk(shape);
 }
 
 enum status output_file_begin(const struct output_options *options, const struct input_file *input, struct shape shape,

@@ -46,6 +46,9 @@ struct output_file {
 /* STATUS_USAGE if writing `out` would change `in`: they are the same, or one lies in the other. */
 enum status apply_files_apart(const char *in, const char *out);
 
+/* The chunk of a Zarr output where nothing says another. */
+struct shape output_usual_chunk(struct shape shape);
+
 /* The chunk that such an output will have: TIFF tiles, Zarr chunks. */
 struct shape output_chunk(const struct output_options *options, const struct input_file *input, struct shape shape);
 

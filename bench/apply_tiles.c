@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The limit of memory is that of the whole process. What is no tile is kept apart from it: the program itself with its
- * libraries, and the chunks that threads decode and encode. Labels are expected to be no more than one in a thousand
- * pixels; if there are more, they take 37 bytes each beyond the limit.
+ * Files are looked at, a tile is chosen within the limits, then channel after channel is read, computed and written.
  */
 #include "bench/apply_tiles.h"
 
@@ -10,13 +8,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bench/apply_limits.h"
 #include "bench/apply_report.h"
 #include "hardware/memory_available.h"
 #include "images/volume_synthetic.h"
 #include "ops/chain.h"
 #include "tiles/tile_choice.h"
-
-enum { OWN_MIB = 40, DRIVER_MIB = 260, CHUNKS_PER_THREAD = 4, PIXELS_PER_LABEL = 1000 };
 
 /* What one channel of one time point after the other is done with. */
 struct course {
@@ -96,22 +93,9 @@ static size_t chunk_bytes(const struct volume *v)
 static void set_limits(struct course *c)
 {
     const struct apply_tiles *r = c->request;
-    const int64_t available = memory_available("").bytes;
-    const int64_t memory = r->memory_bytes > 0 ? r->memory_bytes : available > 0 ? available / 2 : INT64_C(1) << 32;
-    const int64_t mib = 1 << 20, own = (r->backend == BACKEND_OPENCL ? DRIVER_MIB : OWN_MIB) * mib;
-    const size_t chunks = CHUNKS_PER_THREAD * (size_t)r->threads *
-                          (chunk_bytes(c->opened[0]) + (size_t)shape_pixels(c->chunk) * sizeof(uint32_t));
-    const int64_t rest = memory - own - (int64_t)chunks;
+    const int64_t memory = r->memory_bytes > 0 ? r->memory_bytes : apply_memory(memory_available("").bytes);
     c->limits =
-        (struct tile_limits){.host_bytes = rest > 0 ? (size_t)rest : 0,
-                             .device_bytes = r->opencl ? (size_t)(r->opencl->device.global_bytes / 10 * 9) : SIZE_MAX,
-                             .multiple = c->chunk,
-                             .pixels_per_label = PIXELS_PER_LABEL};
-    /* A device that computes with this memory takes its share of it. */
-    if (r->opencl && r->opencl->device.type == DEVICE_CPU && r->memory_bytes > 0) {
-        c->limits.host_bytes /= 3;
-        c->limits.device_bytes = c->limits.host_bytes * 2;
-    }
+        apply_limits(memory, r->opencl ? &r->opencl->device : NULL, r->threads, chunk_bytes(c->opened[0]), c->chunk);
 }
 
 static bool divides(int64_t chunk, int64_t tile, int64_t whole)

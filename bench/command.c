@@ -26,6 +26,20 @@ enum status command_integer(const char *option, const char *text, long long low,
     return STATUS_OK;
 }
 
+enum status command_bytes(const char *option, const char *text, int64_t *bytes)
+{
+    char *end;
+    const double number = strtod(text, &end);
+    const double unit = strcmp(end, "G") == 0   ? 1 << 30
+                        : strcmp(end, "M") == 0 ? 1 << 20
+                        : strcmp(end, "T") == 0 ? 0x1p40
+                                                : 0;
+    if (end == text || unit == 0 || !(number > 0) || number * unit > 0x1p60)
+        return status_fail(STATUS_USAGE, "%s %s: an amount of memory such as 512M or 4G is wanted", option, text);
+    *bytes = (int64_t)(number * unit);
+    return STATUS_OK;
+}
+
 enum status command_seconds(const char *option, const char *text, double *seconds)
 {
     char *end;

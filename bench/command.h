@@ -79,6 +79,9 @@ FILE *command_progress(bool asked);
 /* A whole number of at least `low` from an option's text, or STATUS_USAGE naming the option. */
 enum status command_integer(const char *option, const char *text, long long low, long long *value);
 
+/* "512M", "4G", "1T" in bytes, or STATUS_USAGE naming the option. */
+enum status command_bytes(const char *option, const char *text, int64_t *bytes);
+
 /* "90", "90s", "2m", "1h" in seconds, positive, or STATUS_USAGE. */
 enum status command_seconds(const char *option, const char *text, double *seconds);
 

@@ -85,20 +85,6 @@ static enum status parse_shape(const char *option, const char *text, struct shap
     return STATUS_OK;
 }
 
-static enum status parse_bytes(const char *option, const char *text, int64_t *bytes)
-{
-    char *end;
-    const double number = strtod(text, &end);
-    const double unit = strcmp(end, "G") == 0   ? 1 << 30
-                        : strcmp(end, "M") == 0 ? 1 << 20
-                        : strcmp(end, "T") == 0 ? 0x1p40
-                                                : 0;
-    if (end == text || unit == 0 || !(number > 0) || number * unit > 0x1p60)
-        return status_fail(STATUS_USAGE, "%s %s: an amount of memory such as 512M or 4G is wanted", option, text);
-    *bytes = (int64_t)(number * unit);
-    return STATUS_OK;
-}
-
 /* Options of runs in tiles. */
 static enum status parse_tiling(int key, const char *text, struct request *r)
 {
@@ -107,7 +93,7 @@ static enum status parse_tiling(int key, const char *text, struct request *r)
     case OPTION_TILE:
         return strcmp(text, "auto") == 0 ? STATUS_OK : parse_shape("--tile", text, &r->tile);
     case OPTION_MEMORY:
-        return parse_bytes("--memory", text, &r->memory_bytes);
+        return command_bytes("--memory", text, &r->memory_bytes);
     case OPTION_LEVEL:
         return command_integer("--level", text, 0, &r->level);
     case OPTION_CHUNK:

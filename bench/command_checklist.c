@@ -169,7 +169,8 @@ static enum status look_at_device(const struct request *r, const struct session 
     struct checklist_bandwidth bandwidth;
     char name[512], reason[512] = "";
     struct checklist_facts facts = common_facts(&r->chain, s);
-    const struct memory_place place = {.device = &opencl->device, .host_bytes = s->host_bytes};
+    const struct memory_place place = {
+        .device = &opencl->device, .threads = cpu_threads(), .host_bytes = s->host_bytes};
     TRY(memory_fit(&r->chain.chain, &place, r->chain.shape, fit));
     tell("bandwidth of ", opencl->device.name);
     TRY(checklist_bandwidth(opencl, r->database, &bandwidth));

@@ -13,22 +13,27 @@
 #include "reports/format.h"
 #include "reports/terminal.h"
 
-enum { OPTION_THREADS = 1000 };
+enum { OPTION_THREADS = 1000, OPTION_MEMORY };
 
 static const struct argp_option rows[] = {
     CHAIN_REQUEST_ROWS,
     {"threads", OPTION_THREADS, "N", 0, "threads of the CPU, for its scratch memory (default: all cores)", 0},
+    {"memory", OPTION_MEMORY, "BYTES", 0,
+     "plan within so much host memory, 512M, 4G, as apply --memory does (default: what is available)", 0},
     {0},
 };
 
 struct request {
     struct chain_request chain;
-    long long threads; /* 0: all cores */
+    long long threads;    /* 0: all cores */
+    int64_t memory_bytes; /* 0: not given */
 };
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
     struct request *r = state->input;
+    if (key == OPTION_MEMORY)
+        return command_bytes("--memory", text, &r->memory_bytes) == STATUS_OK ? 0 : ENOTSUP;
     if (key != OPTION_THREADS)
         return chain_request_option(key, text, &r->chain);
     enum status status = command_integer("--threads", text, 1, &r->threads);
@@ -64,8 +69,9 @@ static enum status list_places(const struct request *r, struct memory_place **pl
                                int *count)
 {
     enum status status;
-    const int64_t host_bytes = memory_available("").bytes;
-    const int threads = r->threads ? (int)r->threads : cpu_cores();
+    const struct memory_place host = {.threads = r->threads ? (int)r->threads : cpu_cores(),
+                                      .host_bytes = r->memory_bytes ? r->memory_bytes : memory_available("").bytes,
+                                      .memory_bytes = r->memory_bytes};
     size_t found = 0;
     bool *chosen = NULL;
     *count = 0;
@@ -78,10 +84,12 @@ static enum status list_places(const struct request *r, struct memory_place **pl
     }
     TRY(devices_choose(*devices, found, r->chain.device ? r->chain.device : "all", chosen));
     for (size_t i = 0; i < found; i++)
-        if (chosen[i])
-            (*places)[(*count)++] = (struct memory_place){.device = &(*devices)[i], .host_bytes = host_bytes};
+        if (chosen[i]) {
+            (*places)[*count] = host;
+            (*places)[(*count)++].device = &(*devices)[i];
+        }
     if (!r->chain.device)
-        (*places)[(*count)++] = (struct memory_place){.threads = threads, .host_bytes = host_bytes};
+        (*places)[(*count)++] = host;
 done:
     free(chosen);
     return status;
@@ -158,6 +166,10 @@ static const struct argp argp = {
     "\vThe figures are the buffers that a run would allocate, row padding included. A second image "
     "(with=FILE) is counted, not read. 95 % of device memory and of "
     "available host memory may be used. Without --device the CPU (OpenMP) is looked at too.\n\n"
+    "What does not fit as a whole is planned as apply computes it in tiles, from file to file: the largest of the "
+    "sizes that it tries whose need is within its limits (half of the available host memory, 90 % of the device's; "
+    "nearly all host memory, by --memory, where half is not enough), the passes over all tiles, the margins. The "
+    "output is taken for a Zarr store with the usual chunks.\n\n"
     "Exit status: 0 if the chain fits on at least one of the devices listed, as a whole or in tiles; 1 if it "
     "fits on none; 2 for bad input.",
     0,

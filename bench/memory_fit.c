@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Comparing needs with what there is, and the search for the largest tile: the image is cut along the axis on which the
- * tile is longest, into one more piece each time, until the plan of a tile with its margins fits. Tiles near a cube
- * have the least margin for their content.
+ * Comparing the needs of whole images with what there is; what is too large goes on to tiles.
  */
 #include "bench/memory_fit.h"
 
 #include <stdio.h>
 
 #include "reports/format.h"
-
-/* A tile held beside the whole image should be mostly content; below this share the image goes back to its file. */
-static const double content_least = 1.0 / 8;
 
 const char *memory_verdict_name(enum memory_verdict verdict)
 {
@@ -69,91 +64,46 @@ static uint64_t host_need(const struct memory_place *place, const struct chain_m
     return memory_is_shared(place) ? need->shared_bytes : need->host_bytes;
 }
 
-/* Host memory while one tile is computed: the tile alone, or beside the whole images. */
-static uint64_t host_need_of_tile(const struct memory_place *place, const struct memory_fit *fit)
+static enum status look_for_tiles(const struct chain *chain, const struct memory_place *place, struct shape shape,
+                                  struct memory_fit *fit, bool *possible)
 {
-    if (fit->from_file)
-        return host_need(place, &fit->tile_need);
-    return fit->need.host_bytes + (memory_is_shared(place) ? fit->tile_need.peak_bytes : 0);
-}
-
-/* Cuts the axis on which the tile is longest once more; false if nothing is left to cut. */
-static bool cut(const struct chain_tiles *tiles, const int64_t whole[3], int64_t pieces[3], int64_t tile[3])
-{
-    int longest = -1;
-    for (int axis = 0; axis < (tiles->whole_depth ? 2 : 3); axis++)
-        if (tile[axis] > 1 && (longest < 0 || tile[axis] > tile[longest]))
-            longest = axis;
-    if (longest < 0)
-        return false;
-    const int64_t before = tile[longest];
-    while (tile[longest] == before) { /* in larger steps when there are many, since nobody counts 1000 tiles */
-        pieces[longest] += 1 + pieces[longest] / 16;
-        tile[longest] = (whole[longest] + pieces[longest] - 1) / pieces[longest];
-    }
-    return true;
-}
-
-static enum status search_tile(const struct chain *chain, const struct memory_place *place, struct shape shape,
-                               struct memory_fit *fit, bool *found)
-{
-    const int64_t whole[3] = {shape.width, shape.height, shape.depth};
-    int64_t pieces[3] = {1, 1, 1}, tile[3] = {whole[0], whole[1], whole[2]};
-    char ignored[256];
-    *found = false;
-    while (!*found && cut(&fit->tiles, whole, pieces, tile)) {
-        fit->tile = (struct shape){tile[0], tile[1], tile[2]};
-        fit->tile_with_margin = chain_tile_with_margin(&fit->tiles, shape, fit->tile);
-        const double content = (double)shape_pixels(fit->tile) / (double)shape_pixels(fit->tile_with_margin);
-        if (!fit->from_file && content < content_least)
-            return STATUS_OK;
-        enum status status = plan(chain, place, fit->tile_with_margin, &fit->tile_need);
-        if (status != STATUS_OK)
-            return status;
-        *found = fits(place, &fit->tile_need, host_need_of_tile(place, fit), ignored, sizeof ignored);
-    }
-    fit->tile_count = chain_tile_count(shape, fit->tile);
-    return STATUS_OK;
+    bool found;
+    const enum status status =
+        memory_tiles(chain, place, shape, &fit->tiles, &found, fit->obstacle, sizeof fit->obstacle);
+    *possible = status != STATUS_UNSUPPORTED;
+    if (!*possible && fit->verdict != MEMORY_CANNOT_RUN)
+        snprintf(fit->obstacle, sizeof fit->obstacle, "%s", status_text());
+    else if (status == STATUS_OK && found)
+        fit->verdict = MEMORY_FITS_IN_TILES;
+    return *possible ? status : STATUS_OK;
 }
 
 enum status memory_fit(const struct chain *chain, const struct memory_place *place, struct shape shape,
                        struct memory_fit *fit)
 {
     enum status status;
-    bool found = false;
-    *fit = (struct memory_fit){.verdict = MEMORY_DOES_NOT_FIT};
+    bool possible;
+    *fit = (struct memory_fit){.verdict = MEMORY_CANNOT_RUN};
     if (place->device && place->device->problem[0]) {
-        fit->verdict = MEMORY_CANNOT_RUN;
         snprintf(fit->reason, sizeof fit->reason, "%s", place->device->problem);
         return STATUS_OK;
     }
     status = plan(chain, place, shape, &fit->need);
     if (status == STATUS_UNSUPPORTED) {
         fit->need = (struct chain_memory){0};
-        fit->verdict = MEMORY_CANNOT_RUN;
         snprintf(fit->reason, sizeof fit->reason, "%s", status_text());
+        TRY(look_for_tiles(chain, place, shape, fit, &possible));
+        /* Tiles may be served where the whole is not: more pixels than an operation can number, for one. */
+        if (possible && fit->verdict == MEMORY_CANNOT_RUN)
+            fit->verdict = MEMORY_DOES_NOT_FIT;
         return STATUS_OK;
     }
     TRY(status);
-    if (fits(place, &fit->need, host_need(place, &fit->need), fit->reason, sizeof fit->reason)) {
+    fit->verdict = MEMORY_DOES_NOT_FIT;
+    if (fits(place, &fit->need, host_need(place, &fit->need), fit->reason, sizeof fit->reason))
         fit->verdict = MEMORY_FITS;
-        return STATUS_OK;
-    }
-    fit->tiles = chain_tiles(chain);
-    if (fit->tiles.obstacle) {
-        snprintf(fit->obstacle, sizeof fit->obstacle, "%s %s", fit->tiles.obstacle->op->name,
-                 chain_obstacle_text(fit->tiles.obstacle));
-        return STATUS_OK;
-    }
-    for (int from_file = 0; from_file < 2 && !found; from_file++) {
-        fit->from_file = from_file;
-        TRY(search_tile(chain, place, shape, fit, &found));
-    }
-    if (found)
-        fit->verdict = MEMORY_FITS_IN_TILES;
     else
-        snprintf(fit->obstacle, sizeof fit->obstacle,
-                 "even the smallest tile with its margins needs more than there is");
+        TRY(look_for_tiles(chain, place, shape, fit, &possible));
 done:
     return status;
 }

@@ -104,20 +104,91 @@ static char *margin_text(char *text, size_t size, const int64_t *margin_px, int 
     return text;
 }
 
-static void print_tiles(FILE *out, const struct memory_fit *fit)
+static int axes_of(const struct tiling_pass *pass)
 {
-    char line[768], tile[64], held[64], margin[64], bytes[BYTES_TEXT];
-    const int64_t *m = fit->tiles.margin_px;
-    const int axes = fit->tile_with_margin.depth > 1 ? 3 : 2;
-    snprintf(
-        line, sizeof line,
-        "=> fits in %lld tiles of %s, with a margin of %s pixels on each side at most %s, which need %s at once%s%s",
-        (long long)fit->tile_count, memory_shape_text(tile, sizeof tile, fit->tile),
-        margin_text(margin, sizeof margin, m, axes), memory_shape_text(held, sizeof held, fit->tile_with_margin),
-        format_bytes(bytes, sizeof bytes, (double)fit->tile_need.peak_bytes),
-        fit->tiles.whole_depth ? "; never cut in z, since a step needs all z of a pixel" : "",
-        fit->from_file ? "; host memory does not hold the whole images beside it, so tiles go from file to file" : "");
+    return pass->window.depth > 1 ? 3 : 2;
+}
+
+/* "histogram (margin 8x8 px), labels (margin 8x8 px), result (margin 0x0 px)" */
+static void print_passes(FILE *out, const struct tiling_need *need)
+{
+    char line[2048], margin[64];
+    int end =
+        snprintf(line, sizeof line, "%d pass%s over the tiles:", need->pass_count, need->pass_count == 1 ? "" : "es");
+    for (int i = 0; i < need->pass_count && end < (int)sizeof line - 128; i++)
+        end += snprintf(line + end, sizeof line - (size_t)end, "%s %s (margin %s px)", i ? "," : "",
+                        need->passes[i].purpose,
+                        margin_text(margin, sizeof margin, need->passes[i].margin_px, axes_of(&need->passes[i])));
     wrap(out, line);
+}
+
+static void print_tile_need(FILE *out, const struct memory_place *place, const struct memory_tiles *tiles)
+{
+    char line[768], host[BYTES_TEXT], device[BYTES_TEXT], largest[BYTES_TEXT], memory[BYTES_TEXT];
+    const struct engine_need *n = &tiles->need.everything;
+    format_bytes(host, sizeof host, (double)n->host_bytes);
+    format_bytes(device, sizeof device, (double)n->device_bytes);
+    format_bytes(largest, sizeof largest, (double)n->largest_bytes);
+    format_bytes(memory, sizeof memory, (double)tiles->memory_bytes);
+    if (place->device)
+        snprintf(line, sizeof line,
+                 "all tiles under way need %s of the device's memory, %s in the largest buffer, and %s of host memory",
+                 device, largest, host);
+    else
+        snprintf(line, sizeof line, "all tiles under way need %s", host);
+    wrap(out, line);
+    if (tiles->by_default)
+        snprintf(line, sizeof line, "within %s for the process, which apply takes by itself", memory);
+    else
+        snprintf(line, sizeof line, "within %s for the process: apply --memory %lldM", memory,
+                 (long long)(tiles->memory_bytes >> 20));
+    wrap(out, line);
+}
+
+static void print_labels(FILE *out, const struct memory_tiles *tiles)
+{
+    char line[768], host[BYTES_TEXT], scratch[BYTES_TEXT];
+    const struct tiling_need *need = &tiles->need;
+    if (need->labels_bytes) {
+        snprintf(line, sizeof line,
+                 "in it are %s for labels, if there is no more than one in %.0f pixels; between two passes they take "
+                 "%s beside the output, less what compression saves",
+                 format_bytes(host, sizeof host, (double)need->labels_bytes), tiles->pixels_per_label,
+                 format_bytes(scratch, sizeof scratch, (double)need->scratch_bytes));
+        wrap(out, line);
+    }
+    if (tiles->grows)
+        wrap(out, "labels grow: a tile that needs more margin than this is computed again, with more memory");
+}
+
+static void print_tiles(FILE *out, const struct memory_place *place, const struct memory_tiles *tiles)
+{
+    char line[768], tile[64], held[64], margin[64], source[64];
+    const struct tiling_pass *widest = memory_tiles_widest(tiles);
+    const long long count = grid_tiles(&tiles->need.grid);
+    const int end =
+        snprintf(line, sizeof line, "=> fits in %lld tile%s of %s, with a margin of %s pixels on each side at most %s",
+                 count, count == 1 ? "" : "s", memory_shape_text(tile, sizeof tile, tiles->tile),
+                 margin_text(margin, sizeof margin, widest->margin_px, axes_of(widest)),
+                 memory_shape_text(held, sizeof held, widest->window));
+    if (!shape_equal(widest->source, widest->window))
+        snprintf(line + end, sizeof line - (size_t)end, "; each is computed from at most %s%s",
+                 memory_shape_text(source, sizeof source, widest->source),
+                 tiles->whole_depth ? ", since a step needs all z of a pixel" : "");
+    wrap(out, line);
+    print_passes(out, &tiles->need);
+    print_tile_need(out, place, tiles);
+    print_labels(out, tiles);
+}
+
+/* Only a chain that tiles alone can serve has no steps of the whole image. */
+static void print_whole(FILE *out, const struct memory_place *place, const struct memory_fit *fit, double rule_of_thumb)
+{
+    if (fit->need.count > 0) {
+        print_steps(out, &fit->need);
+        print_need(out, place, &fit->need, rule_of_thumb);
+    }
+    print_there_is(out, place);
 }
 
 void memory_report_print(FILE *out, const struct memory_place *place, const struct memory_fit *fit,
@@ -130,19 +201,16 @@ void memory_report_print(FILE *out, const struct memory_place *place, const stru
         wrap(out, name);
         return;
     }
-    print_steps(out, &fit->need);
-    print_need(out, place, &fit->need, rule_of_thumb);
-    print_there_is(out, place);
+    print_whole(out, place, fit, rule_of_thumb);
     if (fit->verdict == MEMORY_FITS) {
         wrap(out, "=> fits");
         return;
     }
     if (fit->verdict == MEMORY_FITS_IN_TILES) {
-        print_tiles(out, fit);
+        print_tiles(out, place, &fit->tiles);
         snprintf(name, sizeof name, "not as a whole: %s", fit->reason);
     } else {
-        snprintf(name, sizeof name, "=> does not fit: %s; in tiles with one margin neither: %s", fit->reason,
-                 fit->obstacle);
+        snprintf(name, sizeof name, "=> does not fit: %s; in tiles neither: %s", fit->reason, fit->obstacle);
     }
     wrap(out, name);
 }
@@ -174,15 +242,51 @@ static json_t *need_json(const struct chain_memory *need)
                      number(need->host_bytes), "shared_bytes", number(need->shared_bytes));
 }
 
-static json_t *tiles_json(const struct memory_fit *fit)
+static json_t *margin_json(const int64_t *margin_px)
 {
-    const int64_t *margin = fit->tiles.margin_px;
+    return shape_json((struct shape){margin_px[0], margin_px[1], margin_px[2]});
+}
+
+static json_t *passes_json(const struct tiling_need *need)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < need->pass_count; i++) {
+        const struct tiling_pass *p = &need->passes[i];
+        json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "purpose", p->purpose, "margin_px",
+                                              margin_json(p->margin_px), "size_with_margin", shape_json(p->window),
+                                              "source_size", shape_json(p->source), "host_bytes",
+                                              number(p->need.host_bytes), "device_bytes", number(p->need.device_bytes),
+                                              "counts_bytes", number(p->counts_bytes)));
+    }
+    return list;
+}
+
+static json_t *labels_json(const struct memory_tiles *tiles)
+{
+    if (!tiles->need.labels_bytes)
+        return json_null();
+    return json_pack("{s:o,s:o,s:f,s:b}", "host_bytes", number(tiles->need.labels_bytes), "scratch_bytes",
+                     number(tiles->need.scratch_bytes), "pixels_per_label", tiles->pixels_per_label, "grow",
+                     tiles->grows);
+}
+
+/* from_file: apply in tiles goes from file to file. */
+static json_t *tiles_json(const struct memory_place *place, const struct memory_fit *fit)
+{
+    const struct memory_tiles *t = &fit->tiles;
     if (fit->verdict != MEMORY_FITS_IN_TILES)
         return json_null();
-    return json_pack("{s:o,s:o,s:o,s:I,s:b,s:b,s:o}", "size", shape_json(fit->tile), "margin_px",
-                     shape_json((struct shape){margin[0], margin[1], margin[2]}), "size_with_margin",
-                     shape_json(fit->tile_with_margin), "count", (json_int_t)fit->tile_count, "whole_depth",
-                     fit->tiles.whole_depth, "from_file", fit->from_file, "need", need_json(&fit->tile_need));
+    const struct engine_need *all = &t->need.everything;
+    const struct tiling_pass *widest = memory_tiles_widest(t);
+    json_t *need =
+        json_pack("{s:o,s:o,s:o,s:o}", "peak_bytes", number(place->device ? all->device_bytes : all->host_bytes),
+                  "largest_bytes", place->device ? number(all->largest_bytes) : json_null(), "host_bytes",
+                  number(all->host_bytes), "shared_bytes", number(all->host_bytes + all->device_bytes));
+    return json_pack("{s:o,s:o,s:o,s:I,s:b,s:b,s:o,s:o,s:o,s:b,s:o,s:o}", "size", shape_json(t->tile), "margin_px",
+                     margin_json(widest->margin_px), "size_with_margin", shape_json(widest->window), "count",
+                     (json_int_t)grid_tiles(&t->need.grid), "whole_depth", t->whole_depth, "from_file", true, "need",
+                     need, "chunk", shape_json(t->chunk), "memory_bytes", json_integer(t->memory_bytes),
+                     "memory_by_default", t->by_default, "passes", passes_json(&t->need), "labels", labels_json(t));
 }
 
 static json_t *text_or_null(const char *text)
@@ -202,8 +306,7 @@ json_t *memory_report_json(const struct memory_place *place, const struct memory
                      d && d->global_bytes ? number(d->global_bytes) : json_null(), "declared_largest_allocation_bytes",
                      d && d->max_alloc_bytes ? number(d->max_alloc_bytes) : json_null(), "host_available_bytes",
                      place->host_bytes < 0 ? json_null() : json_integer(place->host_bytes), "usable_percent",
-                     MEMORY_USABLE_PERCENT, "need",
-                     fit->verdict == MEMORY_CANNOT_RUN ? json_null() : need_json(&fit->need), "verdict",
-                     memory_verdict_name(fit->verdict), "reason", text_or_null(fit->reason), "obstacle",
-                     text_or_null(fit->obstacle), "tiles", tiles_json(fit));
+                     MEMORY_USABLE_PERCENT, "need", fit->need.count == 0 ? json_null() : need_json(&fit->need),
+                     "verdict", memory_verdict_name(fit->verdict), "reason", text_or_null(fit->reason), "obstacle",
+                     text_or_null(fit->obstacle), "tiles", tiles_json(place, fit));
 }

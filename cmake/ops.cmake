@@ -56,7 +56,7 @@ function(breakeven_ops target)
     list(APPEND embedded ${out})
   endforeach()
 
-  add_library(${target} STATIC ops/args.c ops/chain.c ops/chain_device.c ops/chain_memory.c ops/chain_run.c ops/chain_tiles.c
+  add_library(${target} STATIC ops/args.c ops/chain.c ops/chain_device.c ops/chain_memory.c ops/chain_run.c
                                ops/execution.c ops/extremum_launch.c ops/extremum_plan.c ops/gaussian.c ops/grow_labels.c ops/histogram_threshold.c ops/op.c
                                ops/registry.c ops/rotation.c ops/sampling_device.c ops/stages.c ${embedded})
   target_include_directories(${target} PUBLIC ${generated})

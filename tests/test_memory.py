@@ -106,7 +106,7 @@ class Memory(Case):
         self.assertIn("=> ", text)
 
     def test_larger_than_any_memory(self):
-        """In tiles of less than the image, whose margin is the operation's; what cannot be cut does not fit."""
+        """In tiles of less than the image, whose margin is the operation's; labels that no memory holds do not fit."""
         made = json.loads(self.good("memory", "gaussian_blur(sigma=2)", "--size", "100000x100000x1000", "--json"))
         for place in made["places"]:
             self.assertEqual(place["verdict"], "fits in tiles")
@@ -116,10 +116,34 @@ class Memory(Case):
             for tile, held in zip(tiles["size"], tiles["size_with_margin"]):
                 self.assertTrue(tile <= held <= tile + 16)
             self.assertLess(tiles["need"]["peak_bytes"], place["memory_bytes"] or place["host_available_bytes"])
+            self.assertEqual([p["purpose"] for p in tiles["passes"]], ["result"])
         self.narrow(self.good("memory", "gaussian_blur(sigma=2)", "--size", "100000x100000x1000"))
-        result = self.refused("memory", "rotate", "--size", "100000x100000x1000", words=["fits nowhere"], code=1)
-        self.assertIn("moves pixels", result.stdout)
+        self.narrow(self.good("memory", "rotate(angle_z=30) | gauss_otsu_labeling", "--size", "100000x10000x100"))
+        result = self.refused("memory", "label", "--size", "100000x100000x1000", "--memory", "1G", words=["fits nowhere"], code=1)
+        self.assertIn("even tiles of", result.stdout)
         self.refused("memory", "flip", "--size", "9000000000x9000000000x9000000000", words=["not planned"])
+        self.refused("memory", "flip", "--size", "9x9", "--memory", "much", words=["--memory", "512M"])
+
+    def compare(self, stated, taken):
+        self.assertEqual([(p["purpose"], p["margin_px"]) for p in stated["passes"]],
+                         [(s["purpose"], s["margin_px"]) for s in taken["sweeps"]])
+        self.assertEqual(max(p["host_bytes"] for p in stated["passes"]), taken["host_bytes"])
+        self.assertEqual(max(p["device_bytes"] for p in stated["passes"]), taken["device_bytes"])
+        self.assertLess(taken["labels"], 4000 * 3600 / stated["labels"]["pixels_per_label"])
+
+    def test_apply_takes_what_is_stated(self):
+        """What memory says of tiles against what apply reports to have taken for them."""
+        chain, options = "gaussian_blur(sigma=2) | auto_threshold | label", ("--memory", "80M", "--threads", "2", "--json")
+        stated = {}
+        for kind in ("uint8", "uint16"):
+            made = json.loads(self.good("memory", chain, "--size", "4000x3600", "--type", kind, *options))
+            self.assertEqual(made["places"][-1]["verdict"], "fits in tiles", made["places"][-1]["reason"])
+            stated[kind] = made["places"][-1]["tiles"]
+        taken = json.loads(self.good("apply", chain, "synthetic:cells:4000x3600:uint8", "labels.zarr", "--tile",
+                                     "x".join(map(str, stated["uint8"]["size"])), *options))
+        self.compare(stated["uint8"], taken)
+        with self.assertRaises(AssertionError):
+            self.compare(stated["uint16"], taken)
 
 
 class Checklist(Case):

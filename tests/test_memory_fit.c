@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Verdicts and tiles on devices that are descriptions, and margins of chains.
+ * Verdicts and tiles on devices that are descriptions.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "bench/memory_fit.h"
 #include "bench/memory_report.h"
-#include "images/synthetic.h"
 #include "tests/described_card.h"
 #include "tests/expected_file.h"
 
@@ -18,12 +17,20 @@ static struct memory_fit fitted(const char *text, struct shape shape, const stru
     struct memory_fit fit;
     cr_assert_eq(memory_fit(&chain, &place, shape, &fit), STATUS_OK, "%s", status_text());
     if (fit.verdict == MEMORY_FITS_IN_TILES) {
-        /* The tile fits, and a tile half as large again would have been wasted: the count is that of the shapes. */
-        cr_expect_leq(fit.tile_need.peak_bytes, device ? device->global_bytes * 95 / 100 : (uint64_t)host_bytes);
-        cr_expect_eq(fit.tile_count, chain_tile_count(shape, fit.tile));
-        cr_expect_gt(fit.tile_count, 1);
+        const struct engine_need *need = &fit.tiles.need.everything;
+        cr_expect_leq(need->host_bytes, (uint64_t)fit.tiles.memory_bytes);
+        if (host_bytes > 0)
+            cr_expect_leq(fit.tiles.memory_bytes, host_bytes);
+        if (device) {
+            cr_expect_leq(need->device_bytes, device->global_bytes * 90 / 100);
+            cr_expect_leq(need->largest_bytes, device->max_alloc_bytes);
+        }
+        const struct shape c = fit.tiles.chunk, t = fit.tiles.tile, whole = fit.tiles.need.grid.image;
+        cr_expect(t.width == whole.width || t.width % c.width == 0);
+        cr_expect(t.height == whole.height || t.height % c.height == 0);
+        cr_expect(t.depth == whole.depth || t.depth % c.depth == 0);
     }
-    chain_free(&chain); /* fit.tiles.obstacle is of no use from here on */
+    chain_free(&chain);
     return fit;
 }
 
@@ -35,34 +42,73 @@ Test(memory_fit, verdicts)
 
     fit = fitted("gaussian_blur(sigma=2) | top_hat(radius=3)", large, &card, 64000000000);
     cr_expect_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.reason);
-    cr_expect_eq(fit.tiles.margin_px[0], 8 + 6); /* int(4 * 2 + 0.5) and 2 * 3 */
-    cr_expect_not(fit.from_file);
-    cr_expect_leq(fit.tile_need.largest_bytes, card.max_alloc_bytes);
+    cr_expect_eq(fit.tiles.need.passes[0].margin_px[0], 8 + 6); /* int(4 * 2 + 0.5) and 2 * 3 */
+    cr_expect_gt(grid_tiles(&fit.tiles.need.grid), 1);
+    cr_expect(fit.tiles.by_default);
 
     /* Three buffers of the image would fit the memory, one does not fit the declared limit. */
     fit = fitted("add_scalar", (struct shape){32768, 32768, 1}, &card, 64000000000);
     cr_expect_eq(fit.verdict, MEMORY_FITS_IN_TILES);
     cr_expect_not_null(strstr(fit.reason, "largest buffer"), "%s", fit.reason);
-    cr_expect_eq(fit.tile_count, 2);
-
-    fit = fitted("auto_threshold", large, &card, 64000000000);
-    cr_expect_eq(fit.verdict, MEMORY_DOES_NOT_FIT);
-    cr_expect_not_null(strstr(fit.obstacle, "auto_threshold needs the whole image"), "%s", fit.obstacle);
-    fit = fitted("rotate", large, &card, 64000000000);
-    cr_expect_eq(fit.verdict, MEMORY_DOES_NOT_FIT);
-    cr_expect_not_null(strstr(fit.obstacle, "moves pixels"), "%s", fit.obstacle);
+    cr_expect_eq(grid_tiles(&fit.tiles.need.grid), 4);
 
     fit = fitted("maximum_z_projection", large, &card, 64000000000);
     cr_expect_eq(fit.verdict, MEMORY_FITS_IN_TILES);
-    cr_expect_eq(fit.tile.depth, large.depth);
+    cr_expect(fit.tiles.whole_depth);
+    cr_expect_eq(fit.tiles.tile.depth, 1); /* of the result */
+    cr_expect_eq(fit.tiles.need.passes[0].source.depth, large.depth);
 
-    /* Without room for the images on the host, tiles come from files; without anything at all, nothing goes. */
+    /* Without room for the images on the host tiles need little; without anything at all, nothing goes. */
     fit = fitted("median(radius=1)", large, &card, 1000000000);
-    cr_expect_eq(fit.verdict, MEMORY_FITS_IN_TILES);
-    cr_expect(fit.from_file);
-    cr_expect_leq(fit.tile_need.host_bytes, 950000000);
+    cr_expect_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
     fit = fitted("median(radius=1)", large, &card, 100);
     cr_expect_eq(fit.verdict, MEMORY_DOES_NOT_FIT);
+    cr_expect_not_null(strstr(fit.obstacle, "even tiles of 256x256x32"), "%s", fit.obstacle);
+}
+
+/* Operations on the whole image are passes over tiles, and moved pixels are looked up. */
+Test(memory_fit, passes)
+{
+    const struct shape large = {4096, 4096, 400};
+    struct memory_fit fit = fitted("auto_threshold", large, &card, 64000000000);
+    cr_assert_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
+    cr_expect_eq(fit.tiles.need.pass_count, 2);
+    cr_expect_str_eq(fit.tiles.need.passes[0].purpose, "histogram");
+    cr_expect_eq(fit.tiles.need.labels_bytes, 0);
+    fit = fitted("rotate(angle_z=30)", large, &card, 64000000000);
+    cr_assert_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
+    cr_expect_gt(fit.tiles.need.passes[0].source.width, fit.tiles.tile.width);
+    fit = fitted("voronoi_otsu_labeling", large, &card, 64000000000);
+    cr_assert_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
+    cr_expect(fit.tiles.grows);
+    cr_expect_gt(fit.tiles.need.labels_bytes, 37 * 4096ull * 4096 * 400 / 1000);
+}
+
+/* What no label operation can take as a whole is no matter for tiles. */
+Test(memory_fit, more_pixels_than_labels)
+{
+    struct memory_fit fit = fitted("label", (struct shape){70000, 70000, 1}, &card, 64000000000);
+    cr_assert_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
+    cr_expect_eq(fit.need.count, 0);
+    cr_expect_not_null(strstr(fit.reason, "32-bit labels"), "%s", fit.reason);
+    cr_expect_eq(fit.tiles.need.scratch_bytes, 4ull * 70000 * 70000);
+    fit = fitted("label", (struct shape){70000, 70000, 1}, &card, 300000000);
+    cr_expect_eq(fit.verdict, MEMORY_DOES_NOT_FIT);
+}
+
+/* Where half of the available memory is not enough, --memory is asked for; --memory itself is what there is. */
+Test(memory_fit, amounts_of_memory)
+{
+    const struct shape large = {40000, 40000, 1};
+    struct memory_fit fit = fitted("mean", large, NULL, 100000000);
+    cr_assert_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
+    cr_expect_not(fit.tiles.by_default);
+    cr_expect_eq(fit.tiles.memory_bytes, 90ll << 20);
+    const struct memory_place place = {.threads = 2, .host_bytes = 1 << 30, .memory_bytes = 1 << 30};
+    struct chain chain = parsed("mean", PIXEL_U16);
+    cr_assert_eq(memory_fit(&chain, &place, large, &fit), STATUS_OK);
+    cr_expect_eq(fit.tiles.memory_bytes, 1 << 30);
+    chain_free(&chain);
 }
 
 /* A device that cannot run a chain says why; that is no failure of the others. */
@@ -70,12 +116,18 @@ Test(memory_fit, a_device_that_cannot_run_it)
 {
     struct device simple = card;
     simple.double_precision = false;
-    const struct memory_place place = {.device = &simple, .host_bytes = -1};
+    const struct memory_place place = {.device = &simple, .threads = 2, .host_bytes = -1};
     struct chain chain = parsed("auto_threshold", PIXEL_U16);
     struct memory_fit fit;
     cr_assert_eq(memory_fit(&chain, &place, (struct shape){37, 29, 5}, &fit), STATUS_OK, "%s", status_text());
-    cr_expect_eq(fit.verdict, MEMORY_CANNOT_RUN);
+    cr_expect_eq(fit.need.count, 0);
     cr_expect_not_null(strstr(fit.reason, "double precision"), "%s", fit.reason);
+    /* In tiles the level is found by the host. */
+    cr_expect_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
+    strcpy(simple.problem, "it is broken");
+    cr_assert_eq(memory_fit(&chain, &place, (struct shape){37, 29, 5}, &fit), STATUS_OK, "%s", status_text());
+    cr_expect_eq(fit.verdict, MEMORY_CANNOT_RUN);
+    cr_expect_str_eq(fit.reason, "it is broken");
     chain_free(&chain);
 }
 
@@ -104,61 +156,9 @@ Test(memory_fit, shared_memory_holds_both)
     cr_expect_gt(fit.need.shared_bytes, fit.need.peak_bytes);
 }
 
-Test(chain_tiles, with_margins)
-{
-    const struct chain_tiles tiles = {.margin_px = {8, 8, 2}};
-    const struct shape image = {100, 100, 10};
-    cr_expect_eq(chain_tile_count(image, (struct shape){50, 34, 10}), 6);
-    const struct shape held = chain_tile_with_margin(&tiles, image, (struct shape){50, 25, 10});
-    cr_expect_eq(held.width, 58); /* two tiles: one side is the image's border */
-    cr_expect_eq(held.height, 41);
-    cr_expect_eq(held.depth, 10);
-    cr_expect_eq(chain_tile_with_margin(&tiles, image, (struct shape){95, 95, 5}).width,
-                 100); /* never beyond the image */
-}
-
-/* Over a tile with the margin that is stated, the chain gives what it gives on the whole image; with less it does not.
- */
-static bool tile_agrees(const struct chain *chain, const struct image *in, const struct image *whole,
-                        const int64_t margin[2])
-{
-    const int64_t x = 30, y = 20, w = 16, h = 12;
-    const struct image *with[CHAIN_STEPS_MAX] = {0};
-    struct image tile, out;
-    const struct image view =
-        image_view(in, x - margin[0], y - margin[1], 0, (struct shape){w + 2 * margin[0], h + 2 * margin[1], 1});
-    cr_assert_eq(image_alloc(&tile, view.shape, in->type, 0, 1), STATUS_OK);
-    image_copy(&tile, &view);
-    cr_assert_eq(chain_run(chain, BACKEND_OPENMP, NULL, 1, &tile, with, &out), STATUS_OK, "%s", status_text());
-    const struct image found = image_view(&out, margin[0], margin[1], 0, (struct shape){w, h, 1});
-    const struct image expected = image_view(whole, x, y, 0, (struct shape){w, h, 1});
-    const bool equal = image_compare(&found, &expected, 0).pixels == 0;
-    image_free(&tile);
-    image_free(&out);
-    return equal;
-}
-
-Test(chain_tiles, the_margin_of_a_chain_is_enough_and_needed)
-{
-    struct chain chain = parsed("gaussian_blur(sigma=1) | median(radius=1) | maximum(radius=2)", PIXEL_U16);
-    const struct image *with[CHAIN_STEPS_MAX] = {0};
-    struct image in = {0}, whole;
-    const struct chain_tiles tiles = chain_tiles(&chain);
-    cr_assert_null(tiles.obstacle);
-    cr_expect_eq(tiles.margin_px[0], 4 + 1 + 2);
-    cr_assert_eq(image_alloc(&in, (struct shape){90, 60, 1}, PIXEL_U16, 0, 1), STATUS_OK);
-    cr_assert_eq(synthetic_fill(&in, CONTENT_NOISE, 3), STATUS_OK);
-    cr_assert_eq(chain_run(&chain, BACKEND_OPENMP, NULL, 1, &in, with, &whole), STATUS_OK);
-    cr_expect(tile_agrees(&chain, &in, &whole, tiles.margin_px));
-    cr_expect_not(tile_agrees(&chain, &in, &whole, (int64_t[]){3, 3}));
-    chain_free(&chain);
-    image_free(&in);
-    image_free(&whole);
-}
-
 static void write_forms(FILE *out, const char *text, struct shape shape)
 {
-    const struct memory_place place = {.device = &card, .host_bytes = 64000000000};
+    const struct memory_place place = {.device = &card, .threads = 2, .host_bytes = 64000000000};
     struct chain chain = parsed(text, PIXEL_U16);
     struct memory_fit fit;
     cr_assert_eq(memory_fit(&chain, &place, shape, &fit), STATUS_OK, "%s", status_text());
@@ -171,7 +171,7 @@ static void write_forms(FILE *out, const char *text, struct shape shape)
     chain_free(&chain);
 }
 
-/* Fits, fits in tiles, cannot run. */
+/* Fits, fits in tiles, in tiles alone, cannot run. */
 Test(memory_fit, text_and_json_as_expected)
 {
     char *text = NULL;
@@ -179,6 +179,7 @@ Test(memory_fit, text_and_json_as_expected)
     FILE *out = open_memstream(&text, &bytes);
     write_forms(out, "gaussian_blur(sigma=2) | top_hat(radius=3)", (struct shape){1024, 2048, 100});
     write_forms(out, "gaussian_blur(sigma=2) | top_hat(radius=3)", (struct shape){4096, 4096, 400});
+    write_forms(out, "gaussian_blur(sigma=2) | voronoi_otsu_labeling", (struct shape){70000, 70000, 1});
     write_forms(out, "radial_reslice", (struct shape){64, 64, 1});
     fclose(out);
     expect_file(text, "memory.txt");

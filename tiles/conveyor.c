@@ -158,12 +158,12 @@ static enum status check_need(const struct tiling_request *r, const struct engin
                               const struct sweep_windows *windows, int64_t growth_px)
 {
     enum status status;
-    size_t host, device;
-    TRY(engine_need(request, windows, &host, &device));
-    if ((r->host_bytes && host > r->host_bytes) || (r->device_bytes && device > r->device_bytes))
+    struct engine_need n;
+    TRY(engine_need(request, windows, &n));
+    if ((r->host_bytes && n.host_bytes > r->host_bytes) || (r->device_bytes && n.device_bytes > r->device_bytes))
         status = status_fail(
             STATUS_MEMORY, "labels grow so far that a tile needs %lld pixels around it: %zu MiB, more than may be used",
-            (long long)growth_px, (host > device ? host : device) >> 20);
+            (long long)growth_px, (n.host_bytes > n.device_bytes ? n.host_bytes : n.device_bytes) >> 20);
 done:
     return status;
 }

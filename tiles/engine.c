@@ -162,6 +162,10 @@ static enum status prepare(struct engine *e, const struct engine_request *reques
         TRY(allocate_set(e, &e->set[i], grid.tile));
     }
     assign_slots(e, &e->set[0]);
+    if (e->sweep->label_node >= 0) {
+        const struct graph_node *label = &e->sweep->graph->nodes[e->sweep->label_node];
+        TRY(op_accepts(label->op, &label->args, grid.tile));
+    }
     TRY(e->backend == BACKEND_OPENCL ? engine_device_prepare(e, request) : engine_cpu_prepare(e, request));
 done:
     if (status != STATUS_OK)
@@ -251,8 +255,8 @@ enum status engine_pull(struct engine *e, int set)
     return e->backend == BACKEND_OPENCL ? engine_device_pull(e, &e->set[set]) : STATUS_OK;
 }
 
-enum status engine_need(const struct engine_request *request, const struct sweep_windows *windows, size_t *host_bytes,
-                        size_t *device_bytes)
+enum status engine_need(const struct engine_request *request, const struct sweep_windows *windows,
+                        struct engine_need *need)
 {
     enum status status = STATUS_OK;
     struct opencl *dry = NULL;
@@ -264,8 +268,9 @@ enum status engine_need(const struct engine_request *request, const struct sweep
         TRY(opencl_open_dry(&request->opencl->device, &dry));
     counted.opencl = dry;
     TRY(prepare(e, &counted, windows, true));
-    *host_bytes = e->host_bytes;
-    *device_bytes = dry ? dry->allocated_bytes : 0;
+    *need = (struct engine_need){.host_bytes = e->host_bytes,
+                                 .device_bytes = dry ? dry->allocated_bytes : 0,
+                                 .largest_bytes = dry ? dry->largest_bytes : 0};
     engine_free(e);
 done:
     opencl_close(dry);

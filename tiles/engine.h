@@ -96,8 +96,14 @@ enum status engine_enqueue(struct engine *engine, int set);
 /* Until the pull is done. */
 enum status engine_wait(struct engine *engine, int set, struct engine_times *times);
 
-/* Memory of the host and of the device that an engine for these windows would take. Allocates next to nothing. */
-enum status engine_need(const struct engine_request *request, const struct sweep_windows *windows, size_t *host_bytes,
-                        size_t *device_bytes);
+/* Memory that an engine takes. */
+struct engine_need {
+    size_t host_bytes, device_bytes;
+    size_t largest_bytes; /* of the device's buffers; 0 on the CPU */
+};
+
+/* What an engine for these windows would take, counted by preparing it without memory. */
+enum status engine_need(const struct engine_request *request, const struct sweep_windows *windows,
+                        struct engine_need *need);
 
 #endif

@@ -2,7 +2,7 @@
  *
  * The engine on a device: all nodes are one plan, made once per set, since the inputs' and the target's memory are the
  * set's own. Only the cut of a tile from its window differs from tile to tile: a copy of a box, on the way to the host
- * or to the labels' own small plan.
+ * or to the labels' own small plan, made with the others so that its memory is counted.
  *
  * engine_enqueue() puts push, computing and pull of a tile on three queues, chained by events, so that a device with
  * copy engines beside its cores does all three at once for three tiles.
@@ -39,6 +39,34 @@ static enum status append_node(struct engine *e, struct engine_set *set, const d
     return op_append(set->plan, work.op, &call);
 }
 
+static bool same_region(const struct region *a, const struct region *b)
+{
+    return a->x == b->x && a->y == b->y && a->z == b->z && shape_equal(a->shape, b->shape);
+}
+
+/* Cuts the tile out of the target and numbers its components. Tiles at the image's border are cut elsewhere: a new
+ * plan. The set's last tile is done by then. */
+static enum status plan_labels(struct engine *e, struct engine_set *set)
+{
+    enum status status = STATUS_OK;
+    const struct graph_node *label = &e->sweep->graph->nodes[e->sweep->label_node];
+    const struct region core = engine_core(e, set);
+    const struct device_image target = node_image(e, set, e->sweep->target);
+    const struct device_image binary = device_image_on(set->device_core, core.shape, target.type);
+    const struct device_image labels = device_image_on(set->device_labels, core.shape, PIXEL_U32);
+    if (set->label_plan && same_region(&core, &set->label_core))
+        return STATUS_OK;
+    plan_free(set->label_plan);
+    set->label_plan = NULL;
+    set->label_core = core;
+    TRY(plan_create(e->opencl, "", "", &set->label_plan));
+    TRY(device_image_copy(set->label_plan, &target, &core, &binary));
+    TRY(op_append(set->label_plan, label->op,
+                  &(struct op_device_call){.args = &label->args, .in = {&binary}, .out = &labels}));
+done:
+    return status;
+}
+
 static enum status prepare_set(struct engine *e, struct engine_set *set, const struct engine_request *request)
 {
     enum status status;
@@ -57,6 +85,7 @@ static enum status prepare_set(struct engine *e, struct engine_set *set, const s
     if (s->label_node >= 0) {
         TRY(opencl_buffer(e->opencl, stages_image_bytes(tile, s->graph->nodes[s->target].type), &set->device_core));
         TRY(opencl_buffer(e->opencl, stages_image_bytes(tile, PIXEL_U32), &set->device_labels));
+        TRY(plan_labels(e, set));
     }
 done:
     return status;
@@ -90,34 +119,6 @@ enum status engine_device_push(struct engine *e, struct engine_set *set)
     for (int i = 0; i <= e->sweep->target; i++)
         if (sweep_reads(e->sweep, i))
             TRY(device_image_push(e->opencl, &set->device_in[i], &set->in[i]));
-done:
-    return status;
-}
-
-static bool same_region(const struct region *a, const struct region *b)
-{
-    return a->x == b->x && a->y == b->y && a->z == b->z && shape_equal(a->shape, b->shape);
-}
-
-/* Cuts the tile out of the target and numbers its components. Tiles at the image's border are cut elsewhere: a new
- * plan. The set's last tile is done by then. */
-static enum status plan_labels(struct engine *e, struct engine_set *set)
-{
-    enum status status = STATUS_OK;
-    const struct graph_node *label = &e->sweep->graph->nodes[e->sweep->label_node];
-    const struct region core = engine_core(e, set);
-    const struct device_image target = node_image(e, set, e->sweep->target);
-    const struct device_image binary = device_image_on(set->device_core, core.shape, target.type);
-    const struct device_image labels = device_image_on(set->device_labels, core.shape, PIXEL_U32);
-    if (set->label_plan && same_region(&core, &set->label_core))
-        return STATUS_OK;
-    plan_free(set->label_plan);
-    set->label_plan = NULL;
-    set->label_core = core;
-    TRY(plan_create(e->opencl, "", "", &set->label_plan));
-    TRY(device_image_copy(set->label_plan, &target, &core, &binary));
-    TRY(op_append(set->label_plan, label->op,
-                  &(struct op_device_call){.args = &label->args, .in = {&binary}, .out = &labels}));
 done:
     return status;
 }

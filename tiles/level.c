@@ -16,6 +16,16 @@ static size_t value_count(enum pixel_type type)
     return type == PIXEL_U8 ? 1 << 8 : VALUES;
 }
 
+int level_passes(enum pixel_type type)
+{
+    return type == PIXEL_F32 ? 2 : 1;
+}
+
+const char *level_pass_name(enum pixel_type type, int pass)
+{
+    return pass + 1 < level_passes(type) ? "minimum and maximum" : "histogram";
+}
+
 size_t level_bytes(enum pixel_type type, int threads)
 {
     return type == PIXEL_F32 ? 0 : (size_t)threads * value_count(type) * sizeof(uint64_t);
@@ -24,7 +34,7 @@ size_t level_bytes(enum pixel_type type, int threads)
 enum status level_begin(struct level *l, enum pixel_type type, int threads)
 {
     *l = (struct level){
-        .type = type, .passes = type == PIXEL_F32 ? 2 : 1, .low = INFINITY, .high = -INFINITY, .threads = threads};
+        .type = type, .passes = level_passes(type), .low = INFINITY, .high = -INFINITY, .threads = threads};
     if (type == PIXEL_F32)
         return STATUS_OK;
     l->values = calloc(1, level_bytes(type, threads));

@@ -18,6 +18,12 @@ struct level {
     uint64_t bins[HISTOGRAM_BINS]; /* of float32 */
 };
 
+/* How often the tiles of an image of that type are looked at. */
+int level_passes(enum pixel_type type);
+
+/* "minimum and maximum" or "histogram": what the pass, counted from 0, is after. */
+const char *level_pass_name(enum pixel_type type, int pass);
+
 /* For that many threads. STATUS_MEMORY. */
 enum status level_begin(struct level *level, enum pixel_type type, int threads);
 

@@ -14,64 +14,14 @@
 #include "images/volume_synthetic.h"
 #include "tiles/conveyor.h"
 
-enum { SMALLEST_PX = 128, SMALLEST_DEEP_PX = 32, TURNS = 5, SHORT_NS = 100000000, TILES_WANTED = 256 };
+enum { TURNS = 5, SHORT_NS = 100000000, TILES_WANTED = 256 };
 
 /* Trying takes up to a tenth of the expected time, or a second where that is more. */
 static const double MUCH_SLOWER = 1.5, AS_FAST = 1.1, TRIALS_SHARE = 0.1, TRIALS_NS = 1e9;
 
-enum status tile_fits(const struct tiling_request *request, const struct tile_limits *limits, bool *fits)
-{
-    enum status status;
-    size_t host, device;
-    TRY(tiling_need(request, limits->pixels_per_label, &host, &device));
-    *fits = host <= limits->host_bytes && device <= limits->device_bytes;
-done:
-    return status;
-}
-
 static int64_t smaller(int64_t a, int64_t b)
 {
     return a < b ? a : b;
-}
-
-/* The multiple of `unit` at or above `wanted`. */
-static int64_t whole_units(int64_t wanted, int64_t unit)
-{
-    return (wanted + unit - 1) / unit * unit;
-}
-
-static bool same_cut(struct shape a, struct shape b, struct shape image)
-{
-    return smaller(a.width, image.width) == smaller(b.width, image.width) &&
-           smaller(a.height, image.height) == smaller(b.height, image.height) &&
-           smaller(a.depth, image.depth) == smaller(b.depth, image.depth);
-}
-
-static void add(struct tile_choice *choice, struct shape tile, struct shape image, struct shape unit)
-{
-    tile.width = whole_units(smaller(tile.width, image.width), unit.width);
-    tile.height = whole_units(smaller(tile.height, image.height), unit.height);
-    tile.depth = whole_units(smaller(tile.depth, image.depth), unit.depth);
-    for (int i = 0; i < choice->count; i++)
-        if (same_cut(choice->tile[i], tile, image))
-            return;
-    if (choice->count < TILE_CHOICES_MAX) {
-        choice->expected_ns[choice->count] = NAN;
-        choice->tile[choice->count++] = tile;
-    }
-}
-
-static void list_sizes(struct shape image, struct shape unit, struct tile_choice *choice)
-{
-    const int64_t most = image.width > image.height ? image.width : image.height;
-    *choice = (struct tile_choice){.best = -1};
-    for (int64_t px = image.depth > 1 ? SMALLEST_DEEP_PX : SMALLEST_PX;; px *= 2) {
-        add(choice, (struct shape){px, px, px}, image, unit);
-        if (image.depth > 1 && image.depth < 4 * px)
-            add(choice, (struct shape){px, px, image.depth}, image, unit);
-        if (px >= most)
-            break;
-    }
 }
 
 /* A trial while it runs. */
@@ -210,37 +160,26 @@ done:
     return status;
 }
 
-static enum status nothing_fits(struct tiling_request *request, const struct tile_limits *limits)
-{
-    enum status status;
-    size_t host, device;
-    TRY(tiling_need(request, limits->pixels_per_label, &host, &device));
-    const bool of_host = host > limits->host_bytes;
-    status = status_fail(of_host ? STATUS_MEMORY : STATUS_DEVICE_MEMORY,
-                         "the smallest tile, %lldx%lldx%lld, needs %zu MiB of %s memory, and %zu MiB may be used",
-                         (long long)request->tile.width, (long long)request->tile.height,
-                         (long long)request->tile.depth, (of_host ? host : device) >> 20, of_host ? "host" : "device",
-                         (of_host ? limits->host_bytes : limits->device_bytes) >> 20);
-done:
-    return status;
-}
-
 enum status tile_choose(struct tiling_request *request, const struct tile_limits *limits, struct tile_choice *choice)
 {
     enum status status;
     const struct graph *g = request->graph;
     struct search search = {.request = request, .choice = choice, .fastest_ns = INFINITY, .begin_ns = clock_ns()};
     int first = -1;
-    list_sizes(g->shapes[g->spaces - 1], limits->multiple, choice);
+    tile_candidates(g->shapes[g->spaces - 1], limits->multiple, choice);
     for (int i = 0; i < choice->count; i++) {
         request->tile = choice->tile[i];
-        TRY(tile_fits(request, limits, &search.fits[i]));
+        status = tile_fits(request, limits, &search.fits[i]);
+        /* Operations have limits of their own, which the smallest tile keeps if any does. */
+        if (status == STATUS_UNSUPPORTED && i > 0)
+            continue;
+        TRY(status);
         if (search.fits[i] && (first < 0 || tiles_of(&search, i) >= TILES_WANTED))
             first = i;
     }
     request->tile = choice->tile[0];
     if (first < 0)
-        TRY(nothing_fits(request, limits));
+        TRY(tile_nothing_fits(request, limits));
     TRY(search_from(&search, first, 1));
     if (choice->best == first)
         TRY(search_from(&search, first - 1, -1));

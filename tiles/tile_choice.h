@@ -9,24 +9,7 @@
 #ifndef TILES_TILE_CHOICE_H
 #define TILES_TILE_CHOICE_H
 
-#include "tiles/tiling.h"
-
-struct tile_limits {
-    size_t host_bytes, device_bytes; /* that all tiles under way may take */
-    struct shape multiple;           /* of the result's chunks: tiles are multiples of it */
-    double pixels_per_label;         /* expected at the least, for the memory of labels */
-};
-
-enum { TILE_CHOICES_MAX = 24 };
-
-struct tile_choice {
-    struct shape tile[TILE_CHOICES_MAX];
-    double expected_ns[TILE_CHOICES_MAX]; /* for the whole image; NAN: not tried */
-    int count, best;
-};
-
-/* True if tiling_need() of the request is within the limits. */
-enum status tile_fits(const struct tiling_request *request, const struct tile_limits *limits, bool *fits);
+#include "tiles/tile_fit.h"
 
 /* Fills request->tile. STATUS_MEMORY or STATUS_DEVICE_MEMORY if not even the smallest fits. Writes to volumes of
  * request->scratch alone. */

@@ -64,8 +64,7 @@ static enum status find_level(struct state *s, int node)
     const int in = n->in[0];
     TRY(level_begin(&s->level, s->request->graph->nodes[in].type, s->request->threads));
     for (bool complete = false; !complete; complete = level_next(&s->level))
-        TRY(run(s, (struct conveyor_job){.purpose =
-                                             s->level.pass + 1 < s->level.passes ? "minimum and maximum" : "histogram",
+        TRY(run(s, (struct conveyor_job){.purpose = level_pass_name(s->level.type, s->level.pass),
                                          .target = in,
                                          .label_node = -1,
                                          .take = add_to_level}));
@@ -130,63 +129,6 @@ done:
         image_free(&s.label_images[node]);
         free(s.numbers[node]);
     }
-    return status;
-}
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-static enum status sweep_need(const struct tiling_request *request, int target, int label_node, size_t *host_bytes,
-                              size_t *device_bytes)
-{
-    enum status status;
-    static const double levels[GRAPH_NODES_MAX];
-    size_t host, device;
-    struct sweep sweep;
-    sweep_make(request->graph, target, label_node, conveyor_growth_px(), request->margin_px, &sweep);
-    sweep.uniform = sweep.first_space == sweep.last_space;
-    const struct grid grid = sweep_grid(&sweep, request->tile);
-    const int64_t middle = (grid.layers / 2 * grid.rows + grid.rows / 2) * grid.columns + grid.columns / 2;
-    const struct sweep_windows windows = sweep_windows(&sweep, &grid, middle);
-    const struct engine_request engine = {.sweep = &sweep,
-                                          .backend = request->backend,
-                                          .opencl = request->opencl,
-                                          .threads = request->threads,
-                                          .sets = conveyor_sets(request, &sweep),
-                                          .levels = levels,
-                                          .tile = request->tile};
-    TRY(engine_need(&engine, &windows, &host, &device));
-    *host_bytes = larger(*host_bytes, host);
-    *device_bytes = larger(*device_bytes, device);
-done:
-    return status;
-}
-
-enum status tiling_need(const struct tiling_request *request, double pixels_per_label, size_t *host_bytes,
-                        size_t *device_bytes)
-{
-    enum status status = STATUS_OK;
-    const struct graph *g = request->graph;
-    size_t labels = 0;
-    *host_bytes = *device_bytes = 0;
-    for (int node = 0; node < g->count; node++) {
-        const struct graph_node *n = &g->nodes[node];
-        size_t host = 0;
-        if (graph_is_barrier(n))
-            TRY(sweep_need(request, n->in[0], n->kind == GRAPH_LABEL ? node : -1, &host, device_bytes));
-        if (n->kind == GRAPH_THRESHOLD)
-            host += level_bytes(g->nodes[n->in[0]].type, request->threads);
-        if (n->kind == GRAPH_LABEL) {
-            const struct grid grid = grid_make(g->shapes[n->space], request->tile);
-            labels += components_bytes(&grid, (double)shape_pixels(grid.image) / pixels_per_label);
-        }
-        *host_bytes = larger(*host_bytes, host);
-    }
-    TRY(sweep_need(request, g->count - 1, -1, host_bytes, device_bytes));
-    *host_bytes += labels;
-done:
     return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "images/volume.h"
 #include "ops/execution.h"
+#include "tiles/engine.h"
 #include "tiles/graph.h"
 #include "tiles/grid.h"
 
@@ -20,7 +21,7 @@ struct tiling_stages {
 enum { TILING_SWEEPS_MAX = 3 * GRAPH_NODES_MAX };
 
 struct tiling_sweep {
-    const char *purpose; /* "minimum and maximum", "histogram", "labels", "result" */
+    const char *purpose; /* as of a tiling_pass */
     struct tiling_stages stages;
     int64_t tiles, skipped;
     int64_t margin_px[3]; /* of the chain's last space */
@@ -63,10 +64,29 @@ struct tiling_request {
 /* Runs all sweeps. The report is filled as far as it came. */
 enum status tiling_run(const struct tiling_request *request, struct tiling_report *report);
 
-/* Memory of the host and of the device that tiles take at the most, from the plans themselves; and what labels take
- * beside them, for one component in `pixels_per_label` pixels. */
-enum status tiling_need(const struct tiling_request *request, double pixels_per_label, size_t *host_bytes,
-                        size_t *device_bytes);
+/* One sweep before it is made. */
+struct tiling_pass {
+    const char *purpose;     /* "minimum and maximum", "histogram", "labels", "result" */
+    int64_t margin_px[3];    /* of its last space; where labels grow the first that is tried */
+    struct shape window;     /* of its last space, the largest */
+    struct shape source;     /* of its first space: another one where operations move pixels */
+    struct engine_need need; /* of the tiles under way */
+    size_t counts_bytes;     /* host memory of a histogram beside them */
+};
+
+struct tiling_need {
+    struct tiling_pass passes[TILING_SWEEPS_MAX];
+    int pass_count;
+    struct grid grid;              /* of the result */
+    size_t labels_bytes;           /* host memory that labels are expected to take beside the tiles */
+    uint64_t scratch_bytes;        /* of request->scratch for labels, where nothing is compressed */
+    struct engine_need everything; /* the most of all passes, with histograms and labels */
+};
+
+/* Memory that tiles take at the most, from the plans themselves; and what labels take beside them, for one component in
+ * `pixels_per_label` pixels. Volumes are not looked at, request->opencl may be dry. STATUS_UNSUPPORTED for tiles that
+ * an operation cannot take. */
+enum status tiling_need(const struct tiling_request *request, double pixels_per_label, struct tiling_need *need);
 
 /* Sums over all sweeps. */
 struct tiling_stages tiling_total(const struct tiling_report *report);
