@@ -5,11 +5,9 @@
 usage: test_compare_html.py BREAKEVEN
 """
 import csv
-import html.parser
 import json
 import math
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -18,38 +16,10 @@ import tempfile
 import unittest
 
 import made_up_store
+from page_reader import Page, expand, refuse
 
 BREAKEVEN = os.path.abspath(sys.argv.pop(1))
 NAMES = ("speedup", "low", "high")
-
-
-class Page(html.parser.HTMLParser):
-    """Tags in order, what is loaded from elsewhere, and the text of the data."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.loads, self.data, self.inside = [], [], "", False
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.inside = tag == "script" and dict(attrs).get("id") == "data"
-        self.loads += [value for name, value in attrs if name in ("src", "href", "srcset") and not re.match("#|data:,", value or "")]
-
-    def handle_data(self, data):
-        if self.inside:
-            self.data += data
-
-
-def expand(column):
-    values = []
-    for value in column["v"]:
-        values += [values[-1]] * value[0] if isinstance(value, list) else [value]
-    return [column["t"][i] for i in values] if "t" in column else values
-
-
-def refuse(text):
-    raise ValueError(f"{text} in the data")
 
 
 def shown(data):

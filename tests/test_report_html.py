@@ -4,52 +4,21 @@
 
 usage: test_report_html.py BREAKEVEN
 """
-import html.parser
 import json
 import math
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import unittest
 
 import made_up_store
+from page_reader import Page, expand, refuse
 
 BREAKEVEN = os.path.abspath(sys.argv.pop(1))
 NUMBERS = ["median_ns", "ci_low_ns", "ci_high_ns", "min_ns", "push_ns", "compute_ns", "pull_ns", "speedup", "speedup_low",
            "speedup_high", "bytes_min", "flops", "bytes_images", "width", "height", "depth", "samples", "threads"]
 TEXTS = ["operation", "parameters", "type", "backend", "residency", "verdict", "status", "flags"]
-
-
-class Page(html.parser.HTMLParser):
-    """Tags in order, what is loaded from elsewhere, and the text of the data."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.loads, self.data, self.inside = [], [], "", False
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        attributes = dict(attrs)
-        self.tags.append(tag)
-        self.inside = tag == "script" and attributes.get("id") == "data"
-        self.loads += [value for name, value in attrs if name in ("src", "href", "srcset") and not re.match("#|data:,", value or "")]
-
-    def handle_data(self, data):
-        if self.inside:
-            self.data += data
-
-
-def expand(column):
-    values = []
-    for value in column["v"]:
-        values += [values[-1]] * value[0] if isinstance(value, list) else [value]
-    return [column["t"][i] for i in values] if "t" in column else values
-
-
-def refuse(text):
-    raise ValueError(f"{text} in the data")
 
 
 def key(row):
