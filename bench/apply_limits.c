@@ -28,11 +28,8 @@ struct tile_limits apply_limits(int64_t memory_bytes, const struct device *devic
         return limits;
     limits.device_bytes = (size_t)(device->global_bytes / 100 * DEVICE_PERCENT);
     limits.largest_bytes = (size_t)device->max_alloc_bytes;
-    /* A device that computes with this memory takes its share of it. */
-    if (device->type == DEVICE_CPU || device->unified_memory) {
-        limits.host_bytes /= 3;
-        if (limits.device_bytes > 2 * limits.host_bytes)
-            limits.device_bytes = 2 * limits.host_bytes;
-    }
+    /* A device that computes with this memory takes from the same. */
+    if (device->type == DEVICE_CPU || device->unified_memory)
+        limits.shared_bytes = limits.host_bytes;
     return limits;
 }

@@ -199,6 +199,7 @@ static enum status apply_all(struct course *c)
     TRY(choose_tile(c));
     c->tiling.host_bytes = c->limits.host_bytes;
     c->tiling.device_bytes = c->limits.device_bytes;
+    c->tiling.shared_bytes = c->limits.shared_bytes;
     TRY(output_file_begin(&c->request->out, &c->input, c->shape, c->type, channels, frames, &c->output));
     for (int64_t frame = 0; frame < frames; frame++)
         for (int64_t channel = 0; channel < channels; channel++)

@@ -6,14 +6,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bench/chain_request.h"
+#include "bench/chain_images.h"
 #include "bench/checklist_bandwidth.h"
 #include "bench/checklist_report.h"
 #include "bench/command.h"
 #include "bench/memory_report.h"
 #include "hardware/cpu.h"
 #include "hardware/memory_available.h"
-#include "images/synthetic.h"
 #include "reports/format.h"
 #include "reports/terminal.h"
 
@@ -41,53 +40,13 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 
 /* The image and all second images, read or made, and what the CPU does with them. */
 struct session {
-    struct image in, second[CHAIN_STEPS_MAX], result;
-    const struct image *with[CHAIN_STEPS_MAX];
+    struct chain_images images;
+    struct image result;
     struct chain_cpu_times cpu;
     char cpu_reason[256]; /* not "": there are no images and no times */
     double file_load_ns;
     int64_t host_bytes; /* available before the images were there */
 };
-
-static enum status read_images(const struct chain_request *r, struct session *s)
-{
-    enum status status;
-    TRY(tiff_read(r->image, &r->selection, &s->in, NULL));
-    for (int i = 0; i < r->chain.count; i++)
-        if (r->chain.steps[i].with) {
-            TRY(tiff_read(r->chain.steps[i].with, &r->selection, &s->second[i], NULL));
-            s->with[i] = &s->second[i];
-        }
-    TRY(chain_time_load(r->image, &r->selection, &s->file_load_ns));
-done:
-    return status;
-}
-
-static enum status make_image(struct image *image, struct shape shape, enum pixel_type type, int seed)
-{
-    enum status status;
-    TRY(image_alloc(image, shape, type, 0, cpu_cores()));
-    TRY(synthetic_fill(image, CONTENT_NOISE, (uint64_t)seed));
-done:
-    return status;
-}
-
-static enum status make_images(const struct chain_request *r, struct session *s)
-{
-    enum status status;
-    struct shape shape = r->shape;
-    TRY(make_image(&s->in, shape, r->pixel, SEED));
-    for (int i = 0; i < r->chain.count; i++) {
-        const struct chain_step *step = &r->chain.steps[i];
-        if (step->op->inputs == 2) {
-            TRY(make_image(&s->second[i], shape, step->op->type, SEED + 1 + i));
-            s->with[i] = &s->second[i];
-        }
-        shape = op_result_shape(step->op, &step->args, shape);
-    }
-done:
-    return status;
-}
 
 /* Somebody at a terminal sees what takes so long; what is printed afterwards overwrites it. */
 static void tell(const char *what, const char *where)
@@ -112,19 +71,19 @@ static enum status begin(const struct chain_request *r, struct memory_fit *fit, 
         return STATUS_OK;
     }
     tell("loading the image", "");
-    TRY(r->image ? read_images(r, s) : make_images(r, s));
+    TRY(chain_images_get(r, CONTENT_NOISE, SEED, cpu_cores(), &s->images));
+    if (r->image)
+        TRY(chain_time_load(r->image, &r->selection, &s->file_load_ns));
     tell("timing the chain on the CPU", "");
-    TRY(chain_time_cpu(&r->chain, &s->in, s->with, &s->cpu, &s->result));
+    TRY(chain_time_cpu(&r->chain, &s->images.in, s->images.with, &s->cpu, &s->result));
 done:
     return status;
 }
 
 static void end(struct session *s)
 {
-    image_free(&s->in);
+    chain_images_free(&s->images);
     image_free(&s->result);
-    for (int i = 0; i < CHAIN_STEPS_MAX; i++)
-        image_free(&s->second[i]);
 }
 
 /* All last-level caches together: the threads share out the image among them. */
@@ -184,7 +143,7 @@ static enum status look_at_device(const struct request *r, const struct session 
         snprintf(reason, sizeof reason, "%s", s->cpu_reason[0] ? s->cpu_reason : fit->reason);
     } else {
         tell("timing the chain on ", opencl->device.name);
-        timed = chain_time_device(&r->chain.chain, opencl, &s->in, s->with, &s->result, &times);
+        timed = chain_time_device(&r->chain.chain, opencl, &s->images.in, s->images.with, &s->result, &times);
         snprintf(reason, sizeof reason, "%s", timed == STATUS_OK ? "" : status_text());
         facts.times = timed == STATUS_OK ? &times : NULL;
     }

@@ -55,7 +55,11 @@ static void say_why(const struct tiling_request *smallest, const struct tile_lim
     const int end =
         snprintf(why, size, "even tiles of %lldx%lldx%lld need %s of host memory, and of %s there are %s for tiles",
                  (long long)t.width, (long long)t.height, (long long)t.depth, host[0], total, host[1]);
-    if (smallest->backend == BACKEND_OPENCL && end > 0 && (size_t)end < size)
+    if (smallest->backend != BACKEND_OPENCL || end < 0 || (size_t)end >= size)
+        return;
+    if (limits->shared_bytes)
+        snprintf(why + end, size - (size_t)end, "; the device takes %s of the same memory", device[0]);
+    else
         snprintf(why + end, size - (size_t)end, "; %s of the device's, where %s may be used", device[0], device[1]);
 }
 

@@ -174,7 +174,7 @@ enum status tile_session_measure(struct tile_session *s)
 {
     enum status status;
     tell(NULL, 0, 0, "making or reading the image");
-    TRY(tile_images_get(&s->options->chain, s->options->content, SEED, (int)s->options->threads, &s->images));
+    TRY(chain_images_get(&s->options->chain, s->options->content, SEED, (int)s->options->threads, &s->images));
     TRY(find_margins(s));
     TRY(measure(s));
 done:
@@ -188,6 +188,6 @@ void tile_session_end(struct tile_session *s)
     store_close(s->store);
     tile_sweep_free(&s->sweep);
     command_close_devices(s->devices, s->device_count);
-    tile_images_free(&s->images);
+    chain_images_free(&s->images);
     chain_request_free(&s->options->chain);
 }

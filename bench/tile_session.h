@@ -10,7 +10,7 @@
 #define BENCH_TILE_SESSION_H
 
 #include "bench/store.h"
-#include "bench/tile_images.h"
+#include "bench/chain_images.h"
 #include "bench/tile_sweep.h"
 
 struct tile_options {
@@ -27,7 +27,7 @@ struct tile_session {
     bool openmp, opencl;
     struct graph graph;
     struct tile_settings settings;
-    struct tile_images images;
+    struct chain_images images;
     struct margin_found margins;
     struct opencl **devices;
     size_t device_count;

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "reports/compare_report.h"
 #include "reports/html_json.h"
@@ -140,29 +139,24 @@ static void write_machines(FILE *out, const struct compare_report *r)
     fputs("],", out);
 }
 
-static enum status write_left_out(FILE *out, const struct comparison *c)
+/* A list of texts that is being written. */
+struct list {
+    FILE *out;
+    int count;
+};
+
+static void add_sentence(void *context, const char *sentence)
 {
-    char *text = NULL;
-    size_t bytes;
-    FILE *to = open_memstream(&text, &bytes);
-    if (!to)
-        return status_fail(STATUS_MEMORY, "no memory for a comparison");
-    compare_write_left_out(to, c);
-    if (fclose(to) != 0) {
-        free(text);
-        return status_fail(STATUS_MEMORY, "no memory for a comparison");
-    }
+    struct list *list = context;
+    fputs(list->count++ ? "," : "", list->out);
+    html_json_text(list->out, sentence);
+}
+
+static void write_left_out(FILE *out, const struct comparison *c)
+{
     fputs("\"left_out\":[", out);
-    for (char *line = text, *next; *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next)
-            *next++ = 0;
-        fputs(line == text ? "" : ",", out);
-        html_json_text(out, line);
-    }
+    compare_left_out(c, add_sentence, &(struct list){.out = out});
     fputs("],", out);
-    free(text);
-    return STATUS_OK;
 }
 
 /* A cell as [speedup, low, high, published, flagged, what stands instead]. */
@@ -243,7 +237,7 @@ static enum status write_data(FILE *out, const void *data)
     const struct compare_report *r = data;
     putc('{', out);
     write_machines(out, r);
-    TRY(write_left_out(out, r->comparison));
+    write_left_out(out, r->comparison);
     TRY(write_lines(out, r->comparison));
     TRY(write_columns(out, r->comparison));
     TRY(write_reference(out, r));

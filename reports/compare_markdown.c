@@ -102,28 +102,12 @@ done:
     return status;
 }
 
-static enum status write_left_out(FILE *out, const struct comparison *c)
+/* `context` is a FILE. */
+static void write_item(void *context, const char *sentence)
 {
-    char *text = NULL;
-    size_t bytes;
-    FILE *to = open_memstream(&text, &bytes);
-    if (!to)
-        return status_fail(STATUS_MEMORY, "no memory for a comparison");
-    compare_write_left_out(to, c);
-    if (fclose(to) != 0) {
-        free(text);
-        return status_fail(STATUS_MEMORY, "no memory for a comparison");
-    }
-    for (char *line = text, *next; *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next)
-            *next++ = 0;
-        fputs("- ", out);
-        markdown_text(out, line);
-        fputc('\n', out);
-    }
-    free(text);
-    return STATUS_OK;
+    fputs("- ", context);
+    markdown_text(context, sentence);
+    fputc('\n', context);
 }
 
 enum status compare_write_markdown(FILE *out, const struct compare_report *r)
@@ -142,7 +126,7 @@ enum status compare_write_markdown(FILE *out, const struct compare_report *r)
         write_differences(out, r);
     write_columns(out, c);
     fputc('\n', out);
-    TRY(write_left_out(out, c));
+    compare_left_out(c, write_item, out);
     if (c->line_count) {
         TRY(write_over(out, c, OVER_BASELINE));
         TRY(write_over(out, c, OVER_OWN_CPU));

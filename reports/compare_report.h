@@ -49,7 +49,8 @@ enum { COMPARE_PUBLISHED = 3 };
 enum status compare_reference_table(const struct compare_report *report, char (*labels)[64],
                                     struct speedup_table *table);
 
-/* Sentences on what is left out, one for each reason, each ended by a line break. */
-void compare_write_left_out(FILE *out, const struct comparison *comparison);
+/* Hands over sentences: how many cases are compared, then what is left out, one for each reason. */
+typedef void (*compare_say)(void *context, const char *sentence);
+void compare_left_out(const struct comparison *comparison, compare_say say, void *context);
 
 #endif

@@ -85,20 +85,35 @@ static const char *cases(int count)
     return count == 1 ? "case" : "cases";
 }
 
-void compare_write_left_out(FILE *out, const struct comparison *c)
+void compare_left_out(const struct comparison *c, compare_say say, void *context)
 {
-    char name[ROW_NAME];
-    fprintf(out, "%d equal %s compared.\n", c->line_count, c->line_count == 1 ? "case is" : "cases are");
-    for (int m = 0; m < c->machine_count; m++)
-        if (c->alone[m])
-            fprintf(out, "Left out: %d %s that only %s has.\n", c->alone[m], cases(c->alone[m]),
-                    format_clean(name, sizeof name, c->machines[m].name));
-    if (c->without_baseline)
-        fprintf(out, "Left out: %d %s not measured on the baseline.\n", c->without_baseline,
-                cases(c->without_baseline));
-    if (c->baseline_failed)
-        fprintf(out, "Left out: %d %s without a valid time on the baseline.\n", c->baseline_failed,
-                cases(c->baseline_failed));
+    char name[ROW_NAME], sentence[ROW_NAME + 128];
+    snprintf(sentence, sizeof sentence, "%d equal %s compared.", c->line_count,
+             c->line_count == 1 ? "case is" : "cases are");
+    say(context, sentence);
+    for (int m = 0; m < c->machine_count; m++) {
+        if (!c->alone[m])
+            continue;
+        snprintf(sentence, sizeof sentence, "Left out: %d %s that only %s has.", c->alone[m], cases(c->alone[m]),
+                 format_clean(name, sizeof name, c->machines[m].name));
+        say(context, sentence);
+    }
+    if (c->without_baseline) {
+        snprintf(sentence, sizeof sentence, "Left out: %d %s not measured on the baseline.", c->without_baseline,
+                 cases(c->without_baseline));
+        say(context, sentence);
+    }
+    if (c->baseline_failed) {
+        snprintf(sentence, sizeof sentence, "Left out: %d %s without a valid time on the baseline.", c->baseline_failed,
+                 cases(c->baseline_failed));
+        say(context, sentence);
+    }
+}
+
+/* One to a line; `context` is a FILE. */
+static void print_sentence(void *context, const char *sentence)
+{
+    fprintf(context, "%s\n", sentence);
 }
 
 const char *compare_no_difference(const struct compare_report *r)
@@ -121,7 +136,7 @@ void compare_print_facts(const struct terminal *t, const struct compare_report *
     }
     print_columns(t, r->comparison);
     fputc('\n', t->out);
-    compare_write_left_out(t->out, r->comparison);
+    compare_left_out(r->comparison, print_sentence, t->out);
 }
 
 static enum status print_over(const struct terminal *t, const struct comparison *c, enum compare_over over,

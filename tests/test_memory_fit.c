@@ -154,6 +154,15 @@ Test(memory_fit, shared_memory_holds_both)
     fit = fitted("add_scalar", shape, &integrated, 2600000000);
     cr_expect_neq(fit.verdict, MEMORY_FITS);
     cr_expect_gt(fit.need.shared_bytes, fit.need.peak_bytes);
+    fit = fitted("add_scalar", (struct shape){8192, 8192, 100}, &integrated, 2600000000);
+    cr_assert_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
+    const struct engine_need *need = &fit.tiles.need.everything;
+    cr_expect_leq(need->host_bytes + need->device_bytes, (uint64_t)fit.tiles.memory_bytes);
+    /* A card of its own takes larger tiles beside the same host memory. */
+    const uint64_t both = need->host_bytes + need->device_bytes;
+    fit = fitted("add_scalar", (struct shape){8192, 8192, 100}, &card, 2600000000);
+    cr_assert_eq(fit.verdict, MEMORY_FITS_IN_TILES, "%s", fit.obstacle);
+    cr_expect_gt(fit.tiles.need.everything.host_bytes + fit.tiles.need.everything.device_bytes, both);
 }
 
 static void write_forms(FILE *out, const char *text, struct shape shape)

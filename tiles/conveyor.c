@@ -160,7 +160,8 @@ static enum status check_need(const struct tiling_request *r, const struct engin
     enum status status;
     struct engine_need n;
     TRY(engine_need(request, windows, &n));
-    if ((r->host_bytes && n.host_bytes > r->host_bytes) || (r->device_bytes && n.device_bytes > r->device_bytes))
+    if ((r->host_bytes && n.host_bytes > r->host_bytes) || (r->device_bytes && n.device_bytes > r->device_bytes) ||
+        (r->shared_bytes && n.host_bytes + n.device_bytes > r->shared_bytes))
         status = status_fail(
             STATUS_MEMORY, "labels grow so far that a tile needs %lld pixels around it: %zu MiB, more than may be used",
             (long long)growth_px, (n.host_bytes > n.device_bytes ? n.host_bytes : n.device_bytes) >> 20);

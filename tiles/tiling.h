@@ -48,6 +48,7 @@ struct tiling_request {
     struct shape tile;                  /* of the result */
     const int64_t *margin_px;           /* x, y, z in place of the automatic ones; NULL: automatic */
     size_t host_bytes, device_bytes;    /* that tiles of growing labels may take when looked at again; 0: any */
+    size_t shared_bytes;                /* both together; 0: any */
     bool uniform;                       /* windows of one shape, see grid_window() */
     bool overlap;                       /* read, compute and write different tiles at the same time */
     struct volume *in[GRAPH_NODES_MAX]; /* of the graph's input nodes */

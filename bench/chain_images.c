@@ -2,12 +2,12 @@
  *
  * A made second image differs from the first, and has the shape that arrives at its step.
  */
-#include "bench/tile_images.h"
+#include "bench/chain_images.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static enum status read_all(const struct chain_request *r, struct tile_images *t)
+static enum status read_all(const struct chain_request *r, struct chain_images *t)
 {
     enum status status;
     const char *slash = strrchr(r->image, '/');
@@ -33,7 +33,7 @@ done:
 }
 
 static enum status make_all(const struct chain_request *r, enum content content, uint64_t seed, int threads,
-                            struct tile_images *t)
+                            struct chain_images *t)
 {
     enum status status;
     struct shape shape = r->shape;
@@ -51,14 +51,14 @@ done:
     return status;
 }
 
-enum status tile_images_get(const struct chain_request *request, enum content content, uint64_t seed, int threads,
-                            struct tile_images *images)
+enum status chain_images_get(const struct chain_request *request, enum content content, uint64_t seed, int threads,
+                             struct chain_images *images)
 {
     memset(images, 0, sizeof *images);
     return request->image ? read_all(request, images) : make_all(request, content, seed, threads, images);
 }
 
-void tile_images_free(struct tile_images *images)
+void chain_images_free(struct chain_images *images)
 {
     image_free(&images->in);
     for (int i = 0; i < CHAIN_STEPS_MAX; i++)
