@@ -179,6 +179,7 @@ enum status engine_device_pin(struct engine *e, struct engine_set *set, int inde
     *memory = clEnqueueMapBuffer(e->opencl->queue, set->pinned[index], CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0, bytes, 0,
                                  NULL, NULL, &code);
     TRY(opencl_check(code, "clEnqueueMapBuffer", e->opencl));
+    set->mapped[index] = *memory;
 done:
     return status;
 }
@@ -276,6 +277,15 @@ done:
     return status;
 }
 
+/* Drivers keep a buffer for as long as it is mapped. */
+static void unpin(struct engine *e, struct engine_set *set, int index)
+{
+    if (set->mapped[index])
+        clEnqueueUnmapMemObject(e->opencl->queue, set->pinned[index], set->mapped[index], 0, NULL, NULL);
+    if (set->pinned[index])
+        clReleaseMemObject(set->pinned[index]);
+}
+
 static void free_set(struct engine *e, struct engine_set *set)
 {
     plan_free(set->plan);
@@ -287,8 +297,7 @@ static void free_set(struct engine *e, struct engine_set *set)
         device_image_free(e->opencl, &set->device_in[i]);
     device_image_free(e->opencl, &set->device_target);
     for (int i = 0; i <= GRAPH_NODES_MAX; i++)
-        if (set->pinned[i])
-            clReleaseMemObject(set->pinned[i]);
+        unpin(e, set, i);
 }
 
 void engine_device_free(struct engine *e)
@@ -301,6 +310,8 @@ void engine_device_free(struct engine *e)
         clFinish(e->pull_queue);
     for (int k = 0; k < e->sets; k++)
         free_set(e, &e->set[k]);
+    if (!e->dry)
+        opencl_finish(e->opencl);
     for (int i = 0; i < e->slots; i++)
         opencl_release(e->opencl, &e->device_slots[i]);
     if (e->push_queue)
