@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * The limit of memory is that of the whole process. What is no tile is kept apart from it: the program itself with its
- * libraries, and the chunks that threads decode and encode. Labels are expected to be no more than one in a thousand
+ * libraries, and the chunks that threads decode and encode. An eighth of the rest at the most is for chunks of the
+ * inputs that later tiles need again. Labels are expected to be no more than one in a thousand
  * pixels; if there are more, they take 37 bytes each beyond the limit.
  */
 #include "bench/apply_tiles.h"
@@ -12,11 +13,12 @@
 
 #include "bench/apply_report.h"
 #include "hardware/memory_available.h"
+#include "images/volume_cache.h"
 #include "images/volume_synthetic.h"
 #include "ops/chain.h"
 #include "tiles/tile_choice.h"
 
-enum { OWN_MIB = 40, DRIVER_MIB = 260, CHUNKS_PER_THREAD = 4, PIXELS_PER_LABEL = 1000 };
+enum { OWN_MIB = 40, DRIVER_MIB = 260, CHUNKS_PER_THREAD = 4, PIXELS_PER_LABEL = 1000, CACHE_SHARE = 8 };
 
 /* What one channel of one time point after the other is done with. */
 struct course {
@@ -31,6 +33,7 @@ struct course {
     struct tiling_request tiling;
     struct tile_limits limits;
     struct volume *opened[GRAPH_NODES_MAX];
+    size_t cache_bytes; /* for the chunks of each input */
     bool terminal;
 };
 
@@ -73,8 +76,22 @@ static enum status open_inputs(struct course *c, int64_t channel, int64_t frame)
             TRY(input_file_open(file, channel < file->channels || !file->zarr ? channel : 0,
                                 frame < file->frames || !file->zarr ? frame : 0, c->request->choice.level,
                                 &c->opened[i]));
-            c->tiling.in[i] = c->opened[i];
         }
+    }
+done:
+    return status;
+}
+
+/* Inputs are read through caches, within the limits. */
+static enum status cache_inputs(struct course *c)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; i < c->graph.count; i++) {
+        struct volume *cached;
+        if (!c->opened[i])
+            continue;
+        TRY(volume_cached(c->opened[i], c->cache_bytes, &cached));
+        c->tiling.in[i] = c->opened[i] = cached;
     }
 done:
     return status;
@@ -93,6 +110,18 @@ static size_t chunk_bytes(const struct volume *v)
     return (size_t)shape_pixels(v->chunk) * pixel_bytes(v->type);
 }
 
+/* Takes the share of the inputs' caches from what is left for tiles: no more than they can use. */
+static int64_t reserve_caches(struct course *c, int64_t rest)
+{
+    int64_t inputs = 0, reserved = 0;
+    for (int i = 0; i < c->graph.count; i++)
+        inputs += c->opened[i] != NULL;
+    c->cache_bytes = rest > 0 ? (size_t)(rest / CACHE_SHARE / inputs) : 0;
+    for (int i = 0; i < c->graph.count; i++)
+        reserved += c->opened[i] ? (int64_t)volume_cache_bytes(c->opened[i], c->cache_bytes) : 0;
+    return reserved;
+}
+
 static void set_limits(struct course *c)
 {
     const struct apply_tiles *r = c->request;
@@ -101,7 +130,8 @@ static void set_limits(struct course *c)
     const int64_t mib = 1 << 20, own = (r->backend == BACKEND_OPENCL ? DRIVER_MIB : OWN_MIB) * mib;
     const size_t chunks = CHUNKS_PER_THREAD * (size_t)r->threads *
                           (chunk_bytes(c->opened[0]) + (size_t)shape_pixels(c->chunk) * sizeof(uint32_t));
-    const int64_t rest = memory - own - (int64_t)chunks;
+    int64_t rest = memory - own - (int64_t)chunks;
+    rest -= reserve_caches(c, rest);
     c->limits =
         (struct tile_limits){.host_bytes = rest > 0 ? (size_t)rest : 0,
                              .device_bytes = r->opencl ? (size_t)(r->opencl->device.global_bytes / 10 * 9) : SIZE_MAX,
@@ -143,7 +173,6 @@ static enum status choose_tile(struct course *c)
 {
     enum status status;
     struct tile_choice choice;
-    set_limits(c);
     if (c->request->tile.width > 0)
         return take_tile(c);
     TRY(tile_choose(&c->tiling, &c->limits, &choice));
@@ -178,8 +207,10 @@ static enum status apply_one(struct course *c, int64_t channel, int64_t frame, i
     struct tiling_report *report = calloc(1, sizeof *report);
     if (!report)
         return status_fail(STATUS_MEMORY, "no host memory for a report");
-    if (!c->opened[0])
+    if (!c->opened[0]) {
         TRY(open_inputs(c, channel, frame));
+        TRY(cache_inputs(c));
+    }
     TRY(output_file_volume(&c->output, c->shape, c->type, out_channel, out_frame, &c->tiling.out));
     TRY(tiling_run(&c->tiling, report));
     TRY(volume_finish(c->tiling.out));
@@ -212,6 +243,8 @@ static enum status apply_all(struct course *c)
     const int64_t channels = every && choice->channel < 0 ? c->input.channels : 1;
     const int64_t frames = every && choice->frame < 0 ? c->input.frames : 1;
     TRY(open_inputs(c, first_channel, first_frame));
+    set_limits(c);
+    TRY(cache_inputs(c));
     TRY(choose_tile(c));
     c->tiling.host_bytes = c->limits.host_bytes;
     c->tiling.device_bytes = c->limits.device_bytes;
