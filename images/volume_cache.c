@@ -35,7 +35,8 @@ struct cache {
     struct volume *inner;
     struct chunk_grid grid;
     struct chunk_slots slots; /* most 0: reads are passed on */
-    bool all;                 /* every chunk of the image has room */
+    bool fits;                /* every chunk of the image has room */
+    bool all;                 /* and is kept, for passes to come */
     bool ordered;
     int64_t next_px[3];
     struct region window; /* that is being read */
@@ -81,7 +82,7 @@ enum status volume_cached(struct volume *inner, size_t bytes, struct volume **ca
     const int32_t slots = slots_for(inner, bytes, &c->grid);
     if (slots > 0) {
         TRY(chunk_slots_make(&c->slots, c->grid.chunk, inner->type, slots));
-        c->all = slots == shape_pixels(c->grid.count);
+        c->fits = slots == shape_pixels(c->grid.count);
     }
     pthread_mutex_init(&c->lock, NULL);
     *cached = &c->volume;
@@ -131,11 +132,16 @@ void volume_cache_forget(struct volume *volume)
     pthread_mutex_unlock(&c->lock);
 }
 
-void volume_cache_begin_pass(struct volume *volume)
+void volume_cache_begin_pass(struct volume *volume, bool another_comes)
 {
     struct cache *c = as_cache(volume);
-    if (c && !c->all)
+    if (!c)
+        return;
+    if (!c->fits)
         volume_cache_forget(volume);
+    pthread_mutex_lock(&c->lock);
+    c->all = c->fits && another_comes;
+    pthread_mutex_unlock(&c->lock);
 }
 
 size_t volume_cache_held_bytes(const struct volume *volume)

@@ -33,8 +33,9 @@ size_t volume_cache_bytes(const struct volume *inner, size_t bytes);
  * known; all chunks are kept, and those that were not used for the longest time leave first. */
 void volume_cache_expect(struct volume *volume, const int64_t next_px[3]);
 
-/* A pass over the image begins. What was kept is forgotten, but for an image that is kept as a whole. */
-void volume_cache_begin_pass(struct volume *volume);
+/* A pass over the image begins. What was kept is forgotten, unless the whole image fits: then all chunks of this pass
+ * are kept if another pass is to come. */
+void volume_cache_begin_pass(struct volume *volume, bool another_comes);
 
 /* Forgets all chunks. Their memory stays, for those to come. */
 void volume_cache_forget(struct volume *volume);

@@ -302,8 +302,6 @@ enum status conveyor_run(struct conveyor *c, const struct conveyor_job *job, str
     course.sweep.uniform = (r->uniform || overlap) && !moves;
     course.grid = sweep_grid(&course.sweep, r->tile);
     memcpy(times->margin_px, course.sweep.margin_px[course.sweep.last_space], sizeof times->margin_px);
-    for (int i = 0; i < r->graph->count; i++)
-        volume_cache_begin_pass(c->volumes[i]);
     TRY(list_tiles(&course));
     if (!overlap)
         TRY(prepare_ahead(&course));
