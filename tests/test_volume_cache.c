@@ -14,10 +14,10 @@
 #include "images/tiff_volume.h"
 #include "images/volume_synthetic.h"
 
-static const struct shape flat = {397, 291, 1}, deep = {131, 97, 61};
-static const struct shape flat_chunk = {64, 48, 1}, deep_chunk = {32, 24, 16};
+static const struct shape flat = {397, 291, 1}, deep = {67, 49, 31};
+static const struct shape flat_chunk = {64, 48, 1}, deep_chunk = {16, 12, 8};
 static const struct pass flat_pass = {{100, 80, 1}, {9, 7, 0}, 0, true};
-static const struct pass deep_pass = {{40, 50, 30}, {5, 3, 4}, 0, true};
+static const struct pass deep_pass = {{20, 25, 15}, {5, 3, 2}, 0, true};
 
 enum { PLENTY = 1 << 28 };
 
@@ -61,7 +61,7 @@ Test(volume_cache, little_memory)
     struct pass p = deep_pass;
     int64_t before = INT64_MAX;
     for (p.skipped = 0; p.skipped <= 3; p.skipped += 3)
-        for (size_t bytes = 1000; bytes <= 8 << 20; bytes *= 4)
+        for (size_t bytes = 1000; bytes <= 1 << 20; bytes *= 4)
             for (int told = 0; told < 2; told++) {
                 struct watched *w = watch(&image, deep_chunk);
                 struct volume *volume = cached(&w->volume, bytes);
@@ -143,7 +143,7 @@ Test(volume_cache, windows_in_no_order)
         struct image image = noise(i % 2 ? deep : flat, PIXEL_U16);
         struct watched *w = watch(&image, i % 2 ? deep_chunk : flat_chunk);
         struct volume *volume = cached(&w->volume, limits[i / 2]);
-        cr_expect_eq(random_windows(volume, &image, 80), 0, "with %zu bytes", limits[i / 2]);
+        cr_expect_eq(random_windows(volume, &image, 60), 0, "with %zu bytes", limits[i / 2]);
         volume_close(volume);
         image_free(&image);
     }
@@ -158,7 +158,7 @@ Test(volume_cache, a_mistaken_chunk_is_seen)
     w->mistaken = true;
     cr_expect_gt(run_pass(volume, &flat_pass, &image, PLENTY), 0);
     volume_cache_forget(volume);
-    cr_expect_gt(random_windows(volume, &image, 80), 0);
+    cr_expect_gt(random_windows(volume, &image, 60), 0);
     volume_close(volume);
     image_free(&image);
 }
@@ -271,7 +271,7 @@ static void write_store(struct shape chunk, struct shape shard)
 
 Test(volume_cache, zarr_chunks_and_shards, .init = zarr_folder_make, .fini = zarr_folder_remove)
 {
-    const struct shape shards[] = {{0, 0, 0}, {64, 48, 32}};
+    const struct shape shards[] = {{0, 0, 0}, {32, 24, 16}};
     for (int i = 0; i < 2; i++) {
         struct volume *plain, *inner;
         write_store(deep_chunk, shards[i]);
