@@ -51,7 +51,7 @@ static void close_cached(struct volume *volume);
 
 static const struct volume_kind cached_kind = {.name = "cached", .read = read_cached, .close = close_cached};
 
-/* How many chunks are kept at most; 0: it is not worth it, or not possible. A lone chunk is no part of anything. */
+/* How many chunks are kept at most; 0: it is not worth it, or not possible. */
 static int32_t slots_for(const struct volume *v, size_t bytes, struct chunk_grid *grid)
 {
     if (!chunk_grid_make(v->shape, v->chunk, grid) || !v->decoded || shape_pixels(grid->chunk) < LEAST_CHUNK_PX)
@@ -59,7 +59,7 @@ static int32_t slots_for(const struct volume *v, size_t bytes, struct chunk_grid
     const int64_t chunks = shape_pixels(grid->count);
     const size_t fitting = bytes / chunk_slots_bytes_each(grid->chunk, v->type);
     const int32_t slots = fitting < SLOTS_MAX ? (int32_t)fitting : SLOTS_MAX;
-    return chunks == 1 ? 0 : chunks < slots ? (int32_t)chunks : slots;
+    return chunks < slots ? (int32_t)chunks : slots;
 }
 
 size_t volume_cache_bytes(const struct volume *inner, size_t bytes)

@@ -198,6 +198,18 @@ Test(volume_cache, closes_what_it_owns)
     image_free(&image);
 }
 
+/* A file may be a single strip, of which each tile takes a part. */
+Test(volume_cache, a_chunk_larger_than_the_image)
+{
+    struct image image = noise(flat, PIXEL_U16);
+    struct watched *w = watch(&image, (struct shape){1000, 1000, 5});
+    struct volume *volume = cached(&w->volume, PLENTY);
+    cr_expect_eq(run_pass(volume, &flat_pass, &image, PLENTY), 0);
+    cr_expect_eq(most_reads(w), 1);
+    volume_close(volume);
+    image_free(&image);
+}
+
 /* Parts of chunks that cost no more than what they hold are not worth keeping, nor are tiny chunks. */
 Test(volume_cache, passes_on_what_gains_nothing)
 {
