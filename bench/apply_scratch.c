@@ -89,7 +89,7 @@ enum status scratch_volume(const char *beside, const char *purpose, struct shape
         .version = 2, .shape = shape, .type = type, .chunk = chunk, .compression = ZARR_BLOSC_LZ4};
     TRY(zarr_create(s->path, &layout, ZARR_OVERWRITE, &s->array));
     TRY(zarr_output(s->array, 0, 0, &s->written));
-    s->volume = (struct volume){.kind = &kind, .shape = shape, .type = type, .chunk = chunk};
+    s->volume = (struct volume){.kind = &kind, .shape = shape, .type = type, .chunk = chunk, .decoded = true};
     *volume = &s->volume;
     return STATUS_OK;
 done:

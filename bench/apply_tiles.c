@@ -11,6 +11,7 @@
 #include "bench/apply_limits.h"
 #include "bench/apply_report.h"
 #include "hardware/memory_available.h"
+#include "images/volume_cache.h"
 #include "images/volume_synthetic.h"
 #include "ops/chain.h"
 #include "tiles/tile_choice.h"
@@ -28,6 +29,7 @@ struct course {
     struct tiling_request tiling;
     struct tile_limits limits;
     struct volume *opened[GRAPH_NODES_MAX];
+    size_t cache_bytes; /* for the chunks of each input */
     bool terminal;
 };
 
@@ -70,8 +72,22 @@ static enum status open_inputs(struct course *c, int64_t channel, int64_t frame)
             TRY(input_file_open(file, channel < file->channels || !file->zarr ? channel : 0,
                                 frame < file->frames || !file->zarr ? frame : 0, c->request->choice.level,
                                 &c->opened[i]));
-            c->tiling.in[i] = c->opened[i];
         }
+    }
+done:
+    return status;
+}
+
+/* Inputs are read through caches, within the limits. */
+static enum status cache_inputs(struct course *c)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; i < c->graph.count; i++) {
+        struct volume *cached;
+        if (!c->opened[i])
+            continue;
+        TRY(volume_cached(c->opened[i], c->cache_bytes, &cached));
+        c->tiling.in[i] = c->opened[i] = cached;
     }
 done:
     return status;
@@ -94,8 +110,16 @@ static void set_limits(struct course *c)
 {
     const struct apply_tiles *r = c->request;
     const int64_t memory = r->memory_bytes > 0 ? r->memory_bytes : apply_memory(memory_available("").bytes);
-    c->limits =
-        apply_limits(memory, r->opencl ? &r->opencl->device : NULL, r->threads, chunk_bytes(c->opened[0]), c->chunk);
+    struct apply_need beside = {
+        .threads = r->threads, .in_chunk_bytes = chunk_bytes(c->opened[0]), .out_chunk = c->chunk};
+    size_t caches;
+    int inputs = 0;
+    for (int i = 0; i < c->graph.count; i++) {
+        inputs += c->opened[i] != NULL;
+        beside.cacheable_bytes += c->opened[i] ? volume_cache_bytes(c->opened[i], SIZE_MAX) : 0;
+    }
+    c->limits = apply_limits(memory, r->opencl ? &r->opencl->device : NULL, &beside, &caches);
+    c->cache_bytes = caches / (size_t)inputs;
 }
 
 static bool divides(int64_t chunk, int64_t tile, int64_t whole)
@@ -127,7 +151,6 @@ static enum status choose_tile(struct course *c)
 {
     enum status status;
     struct tile_choice choice;
-    set_limits(c);
     if (c->request->tile.width > 0)
         return take_tile(c);
     TRY(tile_choose(&c->tiling, &c->limits, &choice));
@@ -162,8 +185,10 @@ static enum status apply_one(struct course *c, int64_t channel, int64_t frame, i
     struct tiling_report *report = calloc(1, sizeof *report);
     if (!report)
         return status_fail(STATUS_MEMORY, "no host memory for a report");
-    if (!c->opened[0])
+    if (!c->opened[0]) {
         TRY(open_inputs(c, channel, frame));
+        TRY(cache_inputs(c));
+    }
     TRY(output_file_volume(&c->output, c->shape, c->type, out_channel, out_frame, &c->tiling.out));
     TRY(tiling_run(&c->tiling, report));
     TRY(volume_finish(c->tiling.out));
@@ -196,6 +221,8 @@ static enum status apply_all(struct course *c)
     const int64_t channels = every && choice->channel < 0 ? c->input.channels : 1;
     const int64_t frames = every && choice->frame < 0 ? c->input.frames : 1;
     TRY(open_inputs(c, first_channel, first_frame));
+    set_limits(c);
+    TRY(cache_inputs(c));
     TRY(choose_tile(c));
     c->tiling.host_bytes = c->limits.host_bytes;
     c->tiling.device_bytes = c->limits.device_bytes;

@@ -69,9 +69,16 @@ static enum status search(struct tiling_request *request, const struct memory_pl
 {
     enum status status;
     const struct graph *g = request->graph;
-    const size_t in_chunk = (size_t)shape_pixels(output_usual_chunk(g->shapes[0])) * pixel_bytes(g->nodes[0].type);
-    const struct tile_limits limits =
-        apply_limits(tiles->memory_bytes, place->device, request->threads, in_chunk, tiles->chunk);
+    struct apply_need beside = {.threads = request->threads,
+                                .in_chunk_bytes = (size_t)shape_pixels(output_usual_chunk(g->shapes[0])) *
+                                                  pixel_bytes(g->nodes[0].type),
+                                .out_chunk = tiles->chunk};
+    size_t caches;
+    for (int i = 0; i < g->count; i++)
+        if (g->nodes[i].kind == GRAPH_INPUT)
+            beside.cacheable_bytes +=
+                (size_t)shape_pixels(g->shapes[g->nodes[i].space]) * pixel_bytes(g->nodes[i].type);
+    const struct tile_limits limits = apply_limits(tiles->memory_bytes, place->device, &beside, &caches);
     struct tile_choice sizes;
     tiles->pixels_per_label = limits.pixels_per_label;
     TRY(tile_largest(request, &limits, &tiles->need, found));

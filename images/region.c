@@ -37,3 +37,20 @@ struct region region_expand(const struct region *region, const int64_t margin_px
     expand_axis(&larger.z, &larger.shape.depth, margin_px[2], shape.depth);
     return larger;
 }
+
+static void common_axis(int64_t *first, int64_t *pixels, int64_t other, int64_t other_pixels)
+{
+    const int64_t from = *first > other ? *first : other;
+    const int64_t end = *first + *pixels < other + other_pixels ? *first + *pixels : other + other_pixels;
+    *first = from;
+    *pixels = end - from;
+}
+
+struct region region_common(const struct region *a, const struct region *b)
+{
+    struct region common = *a;
+    common_axis(&common.x, &common.shape.width, b->x, b->shape.width);
+    common_axis(&common.y, &common.shape.height, b->y, b->shape.height);
+    common_axis(&common.z, &common.shape.depth, b->z, b->shape.depth);
+    return common;
+}

@@ -147,8 +147,11 @@ enum status tiff_volume_open(const char *path, const struct tiff_selection *sele
     TRY(tiff_stack_open(&v->stack, v->path, selection));
     if (fstat(v->stack.file.descriptor, &v->identity) != 0)
         TRY(status_fail(STATUS_INPUT, "%s: its place on the disk is unknown", path));
-    v->volume =
-        (struct volume){.kind = &kind, .shape = v->stack.shape, .type = v->stack.type, .chunk = chunk_of(&v->stack)};
+    v->volume = (struct volume){.kind = &kind,
+                                .shape = v->stack.shape,
+                                .type = v->stack.type,
+                                .chunk = chunk_of(&v->stack),
+                                .decoded = tiff_stack_plane(&v->stack, 0).raw_offset < 0};
     *volume = &v->volume;
 done:
     if (status != STATUS_OK)

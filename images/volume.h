@@ -19,6 +19,8 @@ struct volume {
     /* What is stored in one piece: reading and writing costs whole chunks. Regions that start at multiples of it and
      * end there or at the image's border can be written by several threads at once. */
     struct shape chunk;
+    /* Chunks are decoded as a whole: a part of one costs as much as all of it, so it is worth keeping what is left. */
+    bool decoded;
 };
 
 struct volume_kind {

@@ -212,26 +212,3 @@ bool zarr_fill_image(const struct zarr_volume *volume, const struct zarr_box *co
             copy_row(image_row(&part, y, z), 1, (const char *)volume->array.fill, 0, part.shape.width, bytes, false);
     return !volume->array.was_signed || !row_holds_negative(image_row(&part, 0, 0), 1);
 }
-
-bool zarr_failed(struct zarr_failure *failure)
-{
-    enum status status;
-#pragma omp atomic read
-    status = failure->status;
-    return status != STATUS_OK;
-}
-
-void zarr_failure_keep(struct zarr_failure *failure, enum status status)
-{
-#pragma omp critical(zarr_failure)
-    if (failure->status == STATUS_OK && status != STATUS_OK) {
-        strncpy(failure->text, status_text(), sizeof failure->text - 1);
-#pragma omp atomic write
-        failure->status = status;
-    }
-}
-
-enum status zarr_failure_status(const struct zarr_failure *failure)
-{
-    return failure->status == STATUS_OK ? STATUS_OK : status_fail(failure->status, "%s", failure->text);
-}

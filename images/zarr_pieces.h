@@ -53,14 +53,4 @@ void zarr_piece_from_image(const struct zarr_volume *volume, const struct zarr_b
 bool zarr_fill_image(const struct zarr_volume *volume, const struct zarr_box *common, const struct region *region,
                      struct image *image);
 
-/* The first failure of several threads, each of which has its own last error text. */
-struct zarr_failure {
-    enum status status;
-    char text[512];
-};
-
-bool zarr_failed(struct zarr_failure *failure);
-void zarr_failure_keep(struct zarr_failure *failure, enum status status);
-enum status zarr_failure_status(const struct zarr_failure *failure);
-
 #endif

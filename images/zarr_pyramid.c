@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/failure.h"
 #include "images/zarr_create.h"
 #include "images/zarr_image.h"
 #include "images/zarr_ome.h"
@@ -108,17 +109,17 @@ static enum status write_all(struct volume *from, struct volume *to, struct halv
 {
     const struct shape s = to->shape, c = to->chunk;
     const int64_t columns = part(s.width, c.width), rows = part(s.height, c.height), planes = part(s.depth, c.depth);
-    struct zarr_failure failure = {0};
+    struct failure failure = {0};
 #pragma omp parallel for schedule(dynamic)
     for (int64_t i = 0; i < columns * rows * planes; i++) {
         struct region target = {
             .x = i % columns * c.width, .y = i / columns % rows * c.height, .z = i / columns / rows * c.depth};
         target.shape = (struct shape){smaller(c.width, s.width - target.x), smaller(c.height, s.height - target.y),
                                       smaller(c.depth, s.depth - target.z)};
-        if (!zarr_failed(&failure))
-            zarr_failure_keep(&failure, write_one(from, to, by, &target));
+        if (!failure_seen(&failure))
+            failure_keep(&failure, write_one(from, to, by, &target));
     }
-    return zarr_failure_status(&failure);
+    return failure_status(&failure);
 }
 
 static enum status write_level(const char *path, int64_t level, const struct zarr_info *info,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "images/failure.h"
 #include "images/zarr_image.h"
 #include "images/zarr_pieces.h"
 #include "images/zarr_store.h"
@@ -169,7 +170,7 @@ static enum status read_region(struct volume *volume, const struct region *regio
 {
     const struct zarr_volume *from = (const struct zarr_volume *)volume;
     const struct zarr_box box = zarr_box_of(from, region);
-    struct zarr_failure failure = {0};
+    struct failure failure = {0};
     int64_t items = zarr_chunk_count(&from->array, &box);
     if (items < 0 || __builtin_mul_overflow(items, from->array.pieces, &items))
         return status_fail(STATUS_INPUT, "%s: more chunks than can be counted", from->array.path);
@@ -178,11 +179,11 @@ static enum status read_region(struct volume *volume, const struct region *regio
         struct reader reader = {.volume = from, .chunk = -1, .descriptor = -1};
 #pragma omp for schedule(dynamic)
         for (int64_t i = 0; i < items; i++)
-            if (!zarr_failed(&failure))
-                zarr_failure_keep(&failure, read_item(&reader, &box, i, region, out));
+            if (!failure_seen(&failure))
+                failure_keep(&failure, read_item(&reader, &box, i, region, out));
         release(&reader);
     }
-    return zarr_failure_status(&failure);
+    return failure_status(&failure);
 }
 
 /* The place along an axis that was chosen. */
@@ -197,6 +198,12 @@ static enum status choose(const char *path, const char *what, int64_t wanted, in
         return status_fail(STATUS_USAGE, "%s: holds %lld of what may be a %s, without a name; one has to be chosen",
                            path, (long long)there, what);
     return STATUS_OK;
+}
+
+/* Who reads chunk by chunk has a shard's index read each time; that must be little beside the chunk. */
+static bool may_be_read_one_by_one(const struct zarr_array *array)
+{
+    return !array->sharded || (size_t)array->pieces * 2 * sizeof(uint64_t) <= array->piece_bytes / 16;
 }
 
 enum status zarr_open(const char *path, const struct zarr_selection *selection, struct volume **volume)
@@ -214,7 +221,8 @@ enum status zarr_open(const char *path, const struct zarr_selection *selection, 
     TRY(choose(path, "time point", wanted->frame, info->frames, info->axes_guessed, &frame));
     if (zarr_exists(image.array.path, ZARR_MARK))
         TRY(status_fail(STATUS_INPUT, "%s: is incomplete: it was not written to its end", image.array.path));
-    status = zarr_volume_make(&image.array, channel, frame, &kind, info->chunk, volume);
+    TRY(zarr_volume_make(&image.array, channel, frame, &kind, info->chunk, volume));
+    (*volume)->decoded = may_be_read_one_by_one(&image.array);
 done:
     zarr_array_free(&image.array);
     return status;

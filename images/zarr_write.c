@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "images/failure.h"
 #include "images/zarr_image.h"
 #include "images/zarr_pieces.h"
 #include "images/zarr_store.h"
@@ -121,7 +122,7 @@ static enum status write_region(struct volume *volume, const struct region *regi
     const struct zarr_box box = zarr_box_of(to, region);
     const int64_t chunks = zarr_chunk_count(&to->array, &box);
     const struct shape size = region->shape, all = volume->shape, chunk = volume->chunk;
-    struct zarr_failure failure = {0};
+    struct failure failure = {0};
     /* The rest of a chunk would be lost without a word. */
     if (!whole_chunks(region->x, size.width, all.width, chunk.width) ||
         !whole_chunks(region->y, size.height, all.height, chunk.height) ||
@@ -132,11 +133,11 @@ static enum status write_region(struct volume *volume, const struct region *regi
         struct writer writer = {.volume = to};
 #pragma omp for schedule(dynamic)
         for (int64_t i = 0; i < chunks; i++)
-            if (!zarr_failed(&failure))
-                zarr_failure_keep(&failure, write_chunk(&writer, &box, i, region, in));
+            if (!failure_seen(&failure))
+                failure_keep(&failure, write_chunk(&writer, &box, i, region, in));
         release(&writer);
     }
-    return zarr_failure_status(&failure);
+    return failure_status(&failure);
 }
 
 enum status zarr_output(const struct zarr_array *array, int64_t channel, int64_t frame, struct volume **volume)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hardware/clock.h"
+#include "images/volume_cache.h"
 #include "tiles/components.h"
 #include "tiles/conveyor_parts.h"
 #include "tiles/growth.h"
@@ -21,6 +22,8 @@ void conveyor_begin(struct conveyor *c, const struct tiling_request *request, st
     c->report = report;
     c->growth_px = GROWTH_BEGIN_PX;
     memcpy(c->volumes, request->in, sizeof c->volumes);
+    for (int i = 0; i < request->graph->count; i++)
+        volume_cache_forget(c->volumes[i]);
 }
 
 int64_t conveyor_growth_px(void)
@@ -50,6 +53,14 @@ static bool grows(const struct conveyor_course *course, int node)
     return false;
 }
 
+static void expect_windows(const struct conveyor_course *course, int node, const struct sweep_windows *windows)
+{
+    int64_t next_px[3];
+    const struct sweep *s = &course->sweep;
+    const bool ordered = sweep_next(s, &course->grid, &windows->tile, s->graph->nodes[node].space, next_px);
+    volume_cache_expect(course->conveyor->volumes[node], ordered ? next_px : NULL);
+}
+
 enum status conveyor_read(const struct conveyor_course *course, struct engine *engine, int set)
 {
     enum status status = STATUS_OK;
@@ -61,6 +72,7 @@ enum status conveyor_read(const struct conveyor_course *course, struct engine *e
         const int space = s->graph->nodes[i].space;
         const struct region window = engine->set[set].windows.of[space];
         struct image *in = &engine->set[set].in[i];
+        expect_windows(course, i, &engine->set[set].windows);
         TRY(volume_read(c->volumes[i], &window, in));
         if (c->numbers[i])
             components_apply(c->numbers[i], in, c->request->threads);

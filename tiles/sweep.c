@@ -92,3 +92,18 @@ struct sweep_windows sweep_windows(const struct sweep *s, const struct grid *gri
     }
     return w;
 }
+
+bool sweep_next(const struct sweep *s, const struct grid *grid, const struct region *tile, int space,
+                int64_t next_px[3])
+{
+    if (space != s->last_space)
+        return false;
+    const int64_t column = tile->x / grid->tile.width, row = tile->y / grid->tile.height,
+                  layer = tile->z / grid->tile.depth;
+    const int64_t index = (layer * grid->rows + row) * grid->columns + column;
+    next_px[0] = column + 1 < grid->columns ? sweep_windows(s, grid, index + 1).of[space].x : grid->image.width;
+    next_px[1] = row + 1 < grid->rows ? sweep_windows(s, grid, index + grid->columns).of[space].y : grid->image.height;
+    next_px[2] = layer + 1 < grid->layers ? sweep_windows(s, grid, index + grid->columns * grid->rows).of[space].z
+                                          : grid->image.depth;
+    return true;
+}

@@ -33,6 +33,12 @@ struct grid sweep_grid(const struct sweep *sweep, struct shape tile);
 
 struct sweep_windows sweep_windows(const struct sweep *sweep, const struct grid *grid, int64_t index);
 
+/* Where the windows of a space begin that come after that of `tile`, in raster order: along x those of tiles further in
+ * x, along y those of rows of tiles below, along z those of layers to come; the image's size where nothing comes. False
+ * in a space whose windows do not follow the order of the tiles, because pixels are moved on the way from there. */
+bool sweep_next(const struct sweep *sweep, const struct grid *grid, const struct region *tile, int space,
+                int64_t next_px[3]);
+
 /* True for nodes that are read from a volume. */
 bool sweep_reads(const struct sweep *sweep, int node);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/volume_cache.h"
 #include "tiles/components.h"
 #include "tiles/conveyor.h"
 #include "tiles/level.h"
@@ -49,11 +50,29 @@ static enum status write_result(void *context, const struct region *tile, struct
     return volume_write(s->request->out, tile, core);
 }
 
-static enum status run(struct state *s, struct conveyor_job job)
+/* Does a sweep for a barrier after node `after`, or the last sweep, read a node? */
+static bool read_later(const struct graph *g, int after, int node)
 {
+    struct sweep sweep;
+    for (int i = after + 1; i <= g->count; i++) {
+        if (i < g->count && !graph_is_barrier(&g->nodes[i]))
+            continue;
+        sweep_make(g, i < g->count ? g->nodes[i].in[0] : g->count - 1, -1, 0, NULL, &sweep);
+        if (sweep_reads(&sweep, node))
+            return true;
+    }
+    return false;
+}
+
+/* `after`: sweeps for barriers behind this node are still to come. */
+static enum status run(struct state *s, struct conveyor_job job, int after)
+{
+    const struct graph *g = s->request->graph;
     struct tiling_sweep *row = &s->report->sweeps[s->report->sweep_count++];
     job.context = s;
     row->purpose = job.purpose;
+    for (int node = 0; node < g->count; node++)
+        volume_cache_begin_pass(s->conveyor.volumes[node], read_later(g, after, node));
     return conveyor_run(&s->conveyor, &job, row);
 }
 
@@ -64,10 +83,12 @@ static enum status find_level(struct state *s, int node)
     const int in = n->in[0];
     TRY(level_begin(&s->level, s->request->graph->nodes[in].type, s->request->threads));
     for (bool complete = false; !complete; complete = level_next(&s->level))
-        TRY(run(s, (struct conveyor_job){.purpose = level_pass_name(s->level.type, s->level.pass),
-                                         .target = in,
-                                         .label_node = -1,
-                                         .take = add_to_level}));
+        TRY(run(s,
+                (struct conveyor_job){.purpose = level_pass_name(s->level.type, s->level.pass),
+                                      .target = in,
+                                      .label_node = -1,
+                                      .take = add_to_level},
+                s->level.pass + 1 == s->level.passes ? node : node - 1));
     s->conveyor.levels[node] = level_choose(&s->level, (int)n->args.value[op_param_index(n->op, "method")]);
 done:
     level_free(&s->level);
@@ -95,8 +116,10 @@ static enum status number_labels(struct state *s, int node)
     s->label_node = node;
     TRY(make_label_volume(s, node, &grid));
     TRY(components_begin(&s->components, &grid, box));
-    TRY(run(s, (struct conveyor_job){
-                   .purpose = "labels", .target = n->in[0], .label_node = node, .take = add_to_components}));
+    TRY(run(
+        s,
+        (struct conveyor_job){.purpose = "labels", .target = n->in[0], .label_node = node, .take = add_to_components},
+        node));
     TRY(volume_finish(s->labels[node]));
     TRY(components_number(&s->components, &s->numbers[node], &s->report->labels));
     s->conveyor.volumes[node] = s->labels[node];
@@ -121,7 +144,8 @@ enum status tiling_run(const struct tiling_request *request, struct tiling_repor
     }
     TRY(run(&s,
             (struct conveyor_job){
-                .purpose = "result", .target = g->count - 1, .label_node = -1, .take = write_result, .result = true}));
+                .purpose = "result", .target = g->count - 1, .label_node = -1, .take = write_result, .result = true},
+            g->count));
 done:
     conveyor_end(&s.conveyor);
     for (int node = 0; node < g->count; node++) {
