@@ -70,6 +70,7 @@ struct request {
     struct shape tile, chunk;
     int64_t memory_bytes;
     bool tiled, ome, overwrite, resume, one_by_one, json;
+    const char *zarr_only; /* an option that means nothing for a TIFF output; NULL: none was given */
 };
 
 /* "2048x2048" or "256x256x64". */

@@ -95,7 +95,7 @@ static enum status prepare_path(const char *path, const char *folder, enum zarr_
     TRY(zarr_json_load(
         folder, json_integer_value(json_object_get(metadata, "zarr_format")) == 2 ? ".zarray" : "zarr.json", &old));
     /* Cut off before its metadata were written: nothing else can be in it. */
-    if (!old && !zarr_is_store(path) && zarr_exists(folder, ZARR_MARK))
+    if (!old && !zarr_is_store(path) && zarr_tree_check(path) == STATUS_OK)
         goto done;
     if (!old)
         TRY(status_fail(STATUS_USAGE, "%s: holds no array of this version to go on with", path));
