@@ -33,6 +33,7 @@ struct engine_set {
     struct region label_core; /* the cut that label_plan was made for */
 
     cl_mem pinned[GRAPH_NODES_MAX + 1]; /* host memory that a device copies from and to by itself: inputs, core */
+    void *mapped[GRAPH_NODES_MAX + 1];  /* where it is */
     struct tile_events {
         cl_event push_first, push_last, compute_first, compute_last, pull;
     } events; /* of engine_enqueue() */

@@ -178,6 +178,7 @@ enum status engine_device_pin(struct engine *e, struct engine_set *set, int inde
     *memory = clEnqueueMapBuffer(e->opencl->queue, set->pinned[index], CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0, bytes, 0,
                                  NULL, NULL, &code);
     TRY(opencl_check(code, "clEnqueueMapBuffer", e->opencl));
+    set->mapped[index] = *memory;
 done:
     return status;
 }
@@ -290,6 +291,20 @@ static void free_set(struct engine *e, struct engine_set *set)
             clReleaseMemObject(set->pinned[i]);
 }
 
+/* What stays mapped is never given back by some drivers, and there is an engine for every sweep of every image. */
+static void unmap(struct engine *e)
+{
+    bool any = false;
+    for (int k = 0; k < e->sets; k++)
+        for (int i = 0; i <= GRAPH_NODES_MAX; i++)
+            if (e->set[k].mapped[i]) {
+                clEnqueueUnmapMemObject(e->opencl->queue, e->set[k].pinned[i], e->set[k].mapped[i], 0, NULL, NULL);
+                any = true;
+            }
+    if (any)
+        opencl_finish(e->opencl);
+}
+
 void engine_device_free(struct engine *e)
 {
     if (e->push_queue)
@@ -298,6 +313,7 @@ void engine_device_free(struct engine *e)
         opencl_finish(e->opencl);
     if (e->pull_queue)
         clFinish(e->pull_queue);
+    unmap(e);
     for (int k = 0; k < e->sets; k++)
         free_set(e, &e->set[k]);
     for (int i = 0; i < e->slots; i++)
