@@ -250,23 +250,28 @@ static enum status run_tiles(const struct request *r, enum backend backend, stru
         return status_fail(STATUS_USAGE, "--overwrite and --resume: one of them");
     if (r->zarr_only && !ends_with_zarr(r->arguments[2]))
         return status_fail(STATUS_USAGE, "%s goes with a Zarr output, and %s is none", r->zarr_only, r->arguments[2]);
-    return apply_tiles(&(struct apply_tiles){.chain = r->arguments[0],
-                                             .in = r->arguments[1],
-                                             .choice = {r->channel, r->frame, r->level},
-                                             .out = {.path = r->arguments[2],
-                                                     .chunk = r->chunk,
-                                                     .zarr_version = r->zarr,
-                                                     .ome = r->ome,
-                                                     .overwrite = r->overwrite,
-                                                     .resume = r->resume},
-                                             .backend = backend,
-                                             .opencl = opencl,
-                                             .threads = threads,
-                                             .tile = r->tile,
-                                             .memory_bytes = r->memory_bytes,
-                                             .levels = r->pyramid,
-                                             .overlap = !r->one_by_one,
-                                             .json = r->json});
+    char *made_by =
+        output_maker(r->arguments[0], r->arguments[1], &(struct input_choice){r->channel, r->frame, r->level});
+    const enum status status = apply_tiles(&(struct apply_tiles){.chain = r->arguments[0],
+                                                                 .in = r->arguments[1],
+                                                                 .choice = {r->channel, r->frame, r->level},
+                                                                 .out = {.path = r->arguments[2],
+                                                                         .chunk = r->chunk,
+                                                                         .zarr_version = r->zarr,
+                                                                         .ome = r->ome,
+                                                                         .overwrite = r->overwrite,
+                                                                         .resume = r->resume,
+                                                                         .made_by = made_by},
+                                                                 .backend = backend,
+                                                                 .opencl = opencl,
+                                                                 .threads = threads,
+                                                                 .tile = r->tile,
+                                                                 .memory_bytes = r->memory_bytes,
+                                                                 .levels = r->pyramid,
+                                                                 .overlap = !r->one_by_one,
+                                                                 .json = r->json});
+    free(made_by);
+    return status;
 }
 
 static bool wants_tiles(const struct request *r)

@@ -67,6 +67,7 @@ struct zarr_layout {
     int level;                    /* 0: the compression's usual one */
     char separator;               /* between the numbers of a chunk's name, '/' or '.'; 0: '/' */
     const struct zarr_info *like; /* names, units and scales of the axes are copied from it; NULL: none known */
+    const char *made_by;          /* what computes the pixels: what another began is not gone on with; NULL: untold */
 };
 
 enum zarr_mode {

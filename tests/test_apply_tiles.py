@@ -129,6 +129,7 @@ class Tiles(unittest.TestCase):
         process.wait()
         self.assertLess(len(chunk_files(out)), 60, "it was done before it could be killed")
         self.refused(["part.zarr"], "mean", out, self.path("never.zarr"))  # half an array is not read as if it were whole
+        self.refused(["gaussian_blur(sigma=3)"], "mean", source, out, "--tile", "512x512", "--resume")
         report = json.loads(self.apply(chain, source, "part.zarr", "--tile", "512x512", "--resume", "--json"))
         self.assertGreater(report["sweeps"][-1]["skipped"], 0)
         self.assertEqual(chunk_files(out), chunk_files(self.path("full.zarr")))

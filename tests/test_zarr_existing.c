@@ -109,6 +109,26 @@ Test(zarr_existing, cut_off_and_resumed)
     }
 }
 
+Test(zarr_existing, what_another_began_is_not_gone_on_with)
+{
+    struct zarr_array *array;
+    struct zarr_layout layout = zarr_layout_of(2, ZARR_ZSTD);
+    layout.made_by = "median of cells.zarr";
+    cr_assert_eq(zarr_create(zarr_path, &layout, ZARR_NEW, &array), STATUS_OK, "%s", status_text());
+    zarr_close(array);
+    layout.made_by = "mean of cells.zarr";
+    cr_expect_eq(zarr_create(zarr_path, &layout, ZARR_RESUME, &array), STATUS_USAGE);
+    cr_expect(strstr(status_text(), "was begun as \"median of cells.zarr\""), "%s", status_text());
+    layout.made_by = "median of cells.zarr";
+    zarr_write_all(&layout, ZARR_RESUME);
+    zarr_expect_written();
+    /* A chunk is lost: incomplete from the moment that somebody goes on with it. */
+    cr_assert_eq(unlink(zarr_file("0/0/0")), 0);
+    cr_assert_eq(zarr_create(zarr_path, &layout, ZARR_RESUME, &array), STATUS_OK, "%s", status_text());
+    zarr_close(array);
+    cr_expect(zarr_has(".incomplete"));
+}
+
 /* Killed while the store was made or removed: folders and metadata, chunks with metadata or the mark beside them. */
 Test(zarr_existing, cut_off_at_its_begin_or_its_end)
 {
