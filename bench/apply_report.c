@@ -47,8 +47,14 @@ static void print_sweep(const struct tiling_sweep *s, double input_bytes)
     printf("%-20s", s->purpose);
     for (int i = 0; i < STAGES; i++)
         printf(" %8.2f", ns[i] / 1e9);
-    printf(" %8.2f %8.0f  %s %.0f %%\n", s->stages.wall_ns / 1e9, input_bytes / s->stages.wall_ns * 1e3, slowest,
-           100 * share);
+    printf(" %8.2f", s->stages.wall_ns / 1e9);
+    /* Tiles that were there already were not read. */
+    if (s->tiles == 0)
+        printf(" %8s  -\n", "-");
+    else
+        printf(" %8.0f  %s %.0f %%\n",
+               input_bytes * (double)s->tiles / (double)(s->tiles + s->skipped) / s->stages.wall_ns * 1e3, slowest,
+               100 * share);
 }
 
 void apply_print(const struct apply_summary *m, const struct tiling_report *report)

@@ -133,6 +133,8 @@ class Tiles(unittest.TestCase):
         report = json.loads(self.apply(chain, source, "part.zarr", "--tile", "512x512", "--resume", "--json"))
         self.assertGreater(report["sweeps"][-1]["skipped"], 0)
         self.assertEqual(chunk_files(out), chunk_files(self.path("full.zarr")))
+        again = self.apply(chain, source, "part.zarr", "--tile", "512x512", "--resume")
+        self.assertRegex(again, r"result .* -  -\n") # no rate and no slowest stage of what was not done
 
     def test_labels_are_resumed_too(self):
         source = "synthetic:cells:2048x2048:uint16"
