@@ -90,9 +90,8 @@ enum status zarr_info(const char *path, const struct zarr_selection *selection, 
  * channel or time point, none was chosen, and the store does not name its axes. */
 enum status zarr_open(const char *path, const struct zarr_selection *selection, struct volume **volume);
 
-/* Makes the folders and metadata of an array. STATUS_USAGE for a layout that cannot be, for a path that exists and may
- * not be replaced, and for ZARR_RESUME with another layout; STATUS_IO. Until zarr_finish() the array is marked and not
- * read by zarr_open(), because a chunk that is missing would be read as zeros. */
+/* Makes folders and metadata. STATUS_USAGE for what cannot be, may not be replaced, or is resumed with another layout
+ * or maker; STATUS_IO. Until zarr_finish() zarr_open() refuses the array: missing chunks would be read as zeros. */
 enum status zarr_create(const char *path, const struct zarr_layout *layout, enum zarr_mode mode,
                         struct zarr_array **array);
 
