@@ -4,6 +4,7 @@
  */
 #include "bench/apply_files.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -133,6 +134,21 @@ struct shape output_chunk(const struct output_options *options, const struct inp
     return input->zarr ? at_most(input->info.chunk, shape) : output_usual_chunk(shape);
 }
 
+char *output_maker(const char *chain, const char *in, const struct input_choice *choice)
+{
+    char *made_by = NULL;
+    size_t end = strlen(in);
+    while (end > 1 && in[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && in[start - 1] != '/')
+        start--;
+    if (asprintf(&made_by, "%s of %.*s, channel %lld, frame %lld, level %lld", chain, (int)(end - start), in + start,
+                 (long long)choice->channel, (long long)choice->frame, (long long)choice->level) < 0)
+        return NULL;
+    return made_by;
+}
+
 enum status output_file_begin(const struct output_options *options, const struct input_file *input, struct shape shape,
                               enum pixel_type type, int64_t channels, int64_t frames, struct output_file *file)
 {
@@ -161,7 +177,8 @@ enum status output_file_begin(const struct output_options *options, const struct
                                        .channels = channels,
                                        .frames = frames,
                                        .compression = ZARR_BLOSC_LZ4,
-                                       .like = input->zarr ? &input->info : NULL};
+                                       .like = input->zarr ? &input->info : NULL,
+                                       .made_by = options->made_by};
     return zarr_create(options->path, &layout,
                        options->resume      ? ZARR_RESUME
                        : options->overwrite ? ZARR_OVERWRITE

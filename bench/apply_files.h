@@ -34,6 +34,7 @@ struct output_options {
     struct shape chunk;   /* all 0: as the input's, or a usual one */
     int64_t zarr_version; /* 0: as the input's, or 2 */
     bool ome, overwrite, resume;
+    const char *made_by; /* the chain, and of what: a Zarr output that was begun as another is not resumed */
 };
 
 struct output_file {
@@ -51,6 +52,10 @@ struct shape output_usual_chunk(struct shape shape);
 
 /* The chunk that such an output will have: TIFF tiles, Zarr chunks. */
 struct shape output_chunk(const struct output_options *options, const struct input_file *input, struct shape shape);
+
+/* What makes the pixels of an output: the chain, the input's own name without its folder, and what is chosen of it. To
+ * be freed; NULL: no memory, and then nothing is compared. */
+char *output_maker(const char *chain, const char *in, const struct input_choice *choice);
 
 /* Begins the output for all channels and frames. What exists is refused without overwrite or resume: STATUS_USAGE. */
 enum status output_file_begin(const struct output_options *options, const struct input_file *input, struct shape shape,

@@ -2,12 +2,12 @@
  *
  * Labels between two sweeps and what is tried out, on disk: written once, read once, gone.
  */
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/apply_files.h"
+#include "images/zarr_store.h"
 
 struct scratch {
     struct volume volume;
@@ -37,19 +37,13 @@ done:
     return status;
 }
 
-static int remove_one(const char *path, const struct stat *state, int kind, struct FTW *place)
-{
-    (void)state, (void)kind, (void)place;
-    return remove(path);
-}
-
 static void close_scratch(struct volume *volume)
 {
     struct scratch *s = (struct scratch *)volume;
     volume_close(s->read);
     volume_close(s->written);
     zarr_close(s->array);
-    nftw(s->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    zarr_tree_remove(s->path);
     free(s->path);
     free(s);
 }

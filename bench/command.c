@@ -16,6 +16,12 @@ int command_end(enum status status)
     return status_exit_code(status);
 }
 
+enum status command_flush(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout) ? STATUS_OK
+                                                  : status_fail(STATUS_IO, "standard output cannot be written");
+}
+
 enum status command_integer(const char *option, const char *text, long long low, long long *value)
 {
     char *end;

@@ -73,6 +73,9 @@ bool command_parse(const struct command *command, int argc, char **argv, void *i
 /* Prints status_text() as "breakeven: text" if the status is not OK; returns the exit status for it. */
 int command_end(enum status status);
 
+/* What was printed may not have got out, to a full disk for example. STATUS_IO. */
+enum status command_flush(void);
+
 /* Where progress goes: standard error if that is a terminal or if `asked` for by --progress, else NULL. */
 FILE *command_progress(bool asked);
 

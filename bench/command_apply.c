@@ -70,6 +70,7 @@ struct request {
     struct shape tile, chunk;
     int64_t memory_bytes;
     bool tiled, ome, overwrite, resume, one_by_one, json;
+    const char *zarr_only; /* an option that means nothing for a TIFF output; NULL: none was given */
 };
 
 /* "2048x2048" or "256x256x64". */
@@ -97,15 +98,19 @@ static enum status parse_tiling(int key, const char *text, struct request *r)
     case OPTION_LEVEL:
         return command_integer("--level", text, 0, &r->level);
     case OPTION_CHUNK:
+        r->zarr_only = "--chunk";
         return parse_shape("--chunk", text, &r->chunk);
     case OPTION_ZARR:
+        r->zarr_only = "--zarr";
         if (strcmp(text, "2") != 0 && strcmp(text, "3") != 0)
             return status_fail(STATUS_USAGE, "--zarr %s; valid: 2, 3", text);
         return command_integer("--zarr", text, 2, &r->zarr);
     case OPTION_PYRAMID:
+        r->zarr_only = "--pyramid";
         r->ome = true;
         return command_integer("--pyramid", text, 1, &r->pyramid);
     case OPTION_OME:
+        r->zarr_only = "--ome";
         r->ome = true;
         return STATUS_OK;
     case OPTION_RESUME:
@@ -214,6 +219,14 @@ static enum status run_whole(const struct request *r, enum backend backend, stru
                                              .threads = threads});
 }
 
+static bool ends_with_zarr(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 0 && path[length - 1] == '/')
+        length--;
+    return length >= 5 && strncmp(path + length - 5, ".zarr", 5) == 0;
+}
+
 static enum status run_tiles(const struct request *r, enum backend backend, struct opencl *opencl, int threads)
 {
     if (r->variant != VARIANT_BUFFER)
@@ -221,30 +234,36 @@ static enum status run_tiles(const struct request *r, enum backend backend, stru
                            op_variant_name(r->variant));
     if (r->overwrite && r->resume)
         return status_fail(STATUS_USAGE, "--overwrite and --resume: one of them");
-    return apply_tiles(&(struct apply_tiles){.chain = r->arguments[0],
-                                             .in = r->arguments[1],
-                                             .choice = {r->channel, r->frame, r->level},
-                                             .out = {.path = r->arguments[2],
-                                                     .chunk = r->chunk,
-                                                     .zarr_version = r->zarr,
-                                                     .ome = r->ome,
-                                                     .overwrite = r->overwrite,
-                                                     .resume = r->resume},
-                                             .backend = backend,
-                                             .opencl = opencl,
-                                             .threads = threads,
-                                             .tile = r->tile,
-                                             .memory_bytes = r->memory_bytes,
-                                             .levels = r->pyramid,
-                                             .overlap = !r->one_by_one,
-                                             .json = r->json});
+    if (r->zarr_only && !ends_with_zarr(r->arguments[2]))
+        return status_fail(STATUS_USAGE, "%s goes with a Zarr output, and %s is none", r->zarr_only, r->arguments[2]);
+    char *made_by =
+        output_maker(r->arguments[0], r->arguments[1], &(struct input_choice){r->channel, r->frame, r->level});
+    const enum status status = apply_tiles(&(struct apply_tiles){.chain = r->arguments[0],
+                                                                 .in = r->arguments[1],
+                                                                 .choice = {r->channel, r->frame, r->level},
+                                                                 .out = {.path = r->arguments[2],
+                                                                         .chunk = r->chunk,
+                                                                         .zarr_version = r->zarr,
+                                                                         .ome = r->ome,
+                                                                         .overwrite = r->overwrite,
+                                                                         .resume = r->resume,
+                                                                         .made_by = made_by},
+                                                                 .backend = backend,
+                                                                 .opencl = opencl,
+                                                                 .threads = threads,
+                                                                 .tile = r->tile,
+                                                                 .memory_bytes = r->memory_bytes,
+                                                                 .levels = r->pyramid,
+                                                                 .overlap = !r->one_by_one,
+                                                                 .json = r->json});
+    free(made_by);
+    return status;
 }
 
 static bool wants_tiles(const struct request *r)
 {
-    const char *in = r->arguments[1], *out = r->arguments[2], *end = strstr(out, ".zarr");
-    return r->tiled || volume_is_synthetic(in) || zarr_is_store(in) || strstr(in, ".zarr") ||
-           (end && strspn(end + 5, "/") == strlen(end + 5));
+    const char *in = r->arguments[1], *out = r->arguments[2];
+    return r->tiled || volume_is_synthetic(in) || zarr_is_store(in) || strstr(in, ".zarr") || ends_with_zarr(out);
 }
 
 static enum status apply(const struct request *r)

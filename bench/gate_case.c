@@ -29,6 +29,13 @@ static const struct {
     {"label uint8 1024x1024x1 binary", false},       {"gauss_otsu_labeling uint16 1024x1024x1 cells", false},
 };
 
+/* -1 for what is no whole number from 0 to 9999999. */
+static int whole(const char *digits)
+{
+    const size_t length = strlen(digits);
+    return length > 0 && length < 8 && strspn(digits, "0123456789") == length ? atoi(digits) : -1;
+}
+
 /* One word after the size; false if it is none of those that may stand there. */
 static bool read_word(const char *word, struct gate_case *one)
 {
@@ -43,9 +50,9 @@ static bool read_word(const char *word, struct gate_case *one)
     else if (strcmp(word, residency_name(RESIDENCY_END_TO_END)) == 0)
         one->residency = RESIDENCY_END_TO_END;
     else if (strncmp(word, "repeats=", 8) == 0)
-        one->repeats = atoi(word + 8);
+        one->repeats = whole(word + 8);
     else if (strncmp(word, "batches=", 8) == 0)
-        one->batches = atoi(word + 8);
+        one->batches = whole(word + 8);
     else
         return false;
     return one->repeats >= 0 && one->repeats <= GATE_REPEATS_MOST && one->batches >= 0 &&

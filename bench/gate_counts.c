@@ -98,8 +98,10 @@ static enum status cases_of(const json_t *file, const char *path, struct gate_ca
         return status_fail(STATUS_MEMORY, "no host memory for the list of cases");
     json_object_foreach(json_object_get(file, "cases"), name, counts)
     {
-        if (cases->count < GATE_CASES_MOST && strlen(name) < GATE_CASE_TEXT)
-            strcpy(cases->text[cases->count++], name);
+        if (cases->count == GATE_CASES_MOST || strlen(name) >= GATE_CASE_TEXT)
+            return status_fail(STATUS_INPUT, "%s: more than %d cases, or a name of more than %d letters", path,
+                               GATE_CASES_MOST, GATE_CASE_TEXT - 1);
+        strcpy(cases->text[cases->count++], name);
     }
     return cases->count ? STATUS_OK : status_fail(STATUS_INPUT, "%s: it has no cases", path);
 }

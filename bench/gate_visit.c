@@ -152,9 +152,10 @@ static enum status read_lines(struct gate_process *process, const struct gate_re
             reading->ended = true;
         } else if (json_is_integer(number_of)) {
             const json_int_t n = json_integer_value(number_of);
-            if (n >= 0 && n < asked->count)
+            if (n >= 0 && n < asked->count) {
                 read_answer(line, &answers[asked->index[n]]);
-            reading->told = (int)n + 1;
+                reading->told = (int)n + 1;
+            }
         }
         json_decref(line);
     }
@@ -194,6 +195,8 @@ enum status gate_visit(const struct gate_program *program, const struct gate_req
         memset(answers[i].counts, -1, sizeof answers[i].counts);
     }
     TRY(ask_for(r, &asked));
+    if (asked.count == 0) /* a program may well refuse to measure nothing */
+        goto done;
     status = start(program, r, asked.list, &process);
     if (status == STATUS_OK)
         status = read_lines(&process, r, &asked, hello, answers, &reading);
@@ -239,7 +242,7 @@ enum status gate_visit_all(const struct gate_program *program, const struct gate
             }
         if (more || status == STATUS_OK)
             *hello = greeting;
-    } while ((status == STATUS_CRASH || status == STATUS_HANG) && more);
+    } while ((status == STATUS_CRASH || status == STATUS_HANG) && more && memchr(told, false, (size_t)r->cases->count));
     free(found);
     return more && (status == STATUS_CRASH || status == STATUS_HANG) ? STATUS_OK : status;
 }

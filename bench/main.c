@@ -88,7 +88,7 @@ static int help(const char *name)
     return 0;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     if (argc < 2)
         return print_first_steps();
@@ -110,4 +110,10 @@ int main(int argc, char **argv)
     snprintf(name, sizeof name, "breakeven %s", command->name);
     argv[1] = name;
     return command->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    const int code = run(argc, argv);
+    return code ? code : command_end(command_flush());
 }

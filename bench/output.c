@@ -7,20 +7,27 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum status output_open(struct output *o, const char *path)
 {
+    struct stat about;
     *o = (struct output){.path = path};
     if (strcmp(path, "-") == 0) {
         o->file = stdout;
         return STATUS_OK;
     }
-    if (asprintf(&o->beside, "%s.part", path) < 0) {
-        o->beside = NULL;
-        return status_fail(STATUS_MEMORY, "%s: no host memory", path);
+    /* A device, a pipe or a link (/dev/null, /dev/stdout) must not give way to a file. */
+    if (lstat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
+        o->file = o->own = fopen(path, "w");
+    } else {
+        if (asprintf(&o->beside, "%s.part", path) < 0) {
+            o->beside = NULL;
+            return status_fail(STATUS_MEMORY, "%s: no host memory", path);
+        }
+        o->file = o->own = fopen(o->beside, "w");
     }
-    o->file = fopen(o->beside, "w");
     return o->file ? STATUS_OK : status_fail(STATUS_IO, "%s: %s", path, strerror(errno));
 }
 
@@ -29,7 +36,7 @@ enum status output_close(struct output *o, enum status written)
     enum status status = written;
     if (o->file) {
         bool failed = fflush(o->file) != 0 || ferror(o->file);
-        if (o->beside)
+        if (o->own)
             failed = fclose(o->file) != 0 || failed;
         if (status == STATUS_OK && (failed || (o->beside && rename(o->beside, o->path) != 0)))
             status = status_fail(STATUS_IO, "%s: %s", o->path, strerror(errno));

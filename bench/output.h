@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * A file that is written beside its name and renamed when it is whole: a full disk leaves no half report, and an older
- * one under that name stays. "-" is standard output.
+ * one under that name stays. "-" is standard output; devices, pipes and what a link leads to are written in place.
  */
 #ifndef BENCH_OUTPUT_H
 #define BENCH_OUTPUT_H
@@ -14,7 +14,8 @@
 struct output {
     FILE *file;
     const char *path; /* the caller's */
-    char *beside;     /* NULL: standard output */
+    FILE *own;        /* the same, to be closed; NULL: standard output */
+    char *beside;     /* until it is whole; NULL: written in place */
 };
 
 /* STATUS_IO names the path. */

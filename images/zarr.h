@@ -67,6 +67,7 @@ struct zarr_layout {
     int level;                    /* 0: the compression's usual one */
     char separator;               /* between the numbers of a chunk's name, '/' or '.'; 0: '/' */
     const struct zarr_info *like; /* names, units and scales of the axes are copied from it; NULL: none known */
+    const char *made_by;          /* what computes the pixels: what another began is not gone on with; NULL: untold */
 };
 
 enum zarr_mode {
@@ -89,9 +90,8 @@ enum status zarr_info(const char *path, const struct zarr_selection *selection, 
  * channel or time point, none was chosen, and the store does not name its axes. */
 enum status zarr_open(const char *path, const struct zarr_selection *selection, struct volume **volume);
 
-/* Makes the folders and metadata of an array. STATUS_USAGE for a layout that cannot be, for a path that exists and may
- * not be replaced, and for ZARR_RESUME with another layout; STATUS_IO. Until zarr_finish() the array is marked and not
- * read by zarr_open(), because a chunk that is missing would be read as zeros. */
+/* Makes folders and metadata. STATUS_USAGE for what cannot be, may not be replaced, or is resumed with another layout
+ * or maker; STATUS_IO. Until zarr_finish() zarr_open() refuses the array: missing chunks would be read as zeros. */
 enum status zarr_create(const char *path, const struct zarr_layout *layout, enum zarr_mode mode,
                         struct zarr_array **array);
 

@@ -15,6 +15,8 @@
 #include "images/zarr_ome.h"
 #include "images/zarr_store.h"
 
+enum { MAKER_BYTES = 4096 };
+
 /* The array that the metadata describe, in memory. */
 static enum status array_of(const char *path, const json_t *metadata, const struct zarr_axis *axes, int dimensions,
                             struct zarr_array **array)
@@ -48,13 +50,40 @@ static enum status save_names(const char *path, const struct zarr_axis *axes, in
     return status;
 }
 
-static enum status put_mark(const char *path)
+static enum status put_mark(const char *path, const char *made_by)
 {
     struct zarr_part part;
     char *mark = zarr_join(path, ZARR_MARK);
     enum status status = mark ? zarr_part_open(&part, mark) : STATUS_MEMORY;
     if (status == STATUS_OK)
-        status = zarr_part_close(&part, STATUS_OK);
+        status = zarr_part_close(&part, zarr_part_write(&part, made_by, strlen(made_by)));
+    free(mark);
+    return status;
+}
+
+/* Chunks of two chains in one image would look like a result. A mark without a text is of a store without chunks. */
+static enum status check_maker(const char *path, const char *made_by)
+{
+    enum status status = STATUS_MEMORY;
+    char text[MAKER_BYTES];
+    int64_t bytes;
+    int descriptor = -1;
+    char *mark = zarr_join(path, ZARR_MARK);
+    if (!mark)
+        goto done;
+    TRY(zarr_file_open(mark, &descriptor, &bytes));
+    if (bytes >= MAKER_BYTES)
+        bytes = MAKER_BYTES - 1;
+    if (bytes > 0) {
+        TRY(zarr_file_read(descriptor, mark, text, (size_t)bytes, 0));
+        text[bytes] = 0;
+        if (strncmp(text, made_by, MAKER_BYTES - 1) != 0)
+            status = status_fail(STATUS_USAGE, "%s: was begun as \"%s\", which is not gone on with as \"%s\"", path,
+                                 text, made_by);
+    }
+done:
+    if (descriptor >= 0)
+        close(descriptor);
     free(mark);
     return status;
 }
@@ -65,7 +94,7 @@ enum status zarr_array_make(const char *path, const json_t *metadata, const stru
     enum status status;
     TRY(array_of(path, metadata, axes, dimensions, array));
     TRY(zarr_folder_make(path));
-    TRY(put_mark(path));
+    TRY(put_mark(path, ""));
     if ((*array)->version == 2)
         TRY(save_names(path, axes, dimensions));
     status = zarr_json_save(path, (*array)->version == 2 ? ".zarray" : "zarr.json", metadata);
@@ -95,7 +124,7 @@ static enum status prepare_path(const char *path, const char *folder, enum zarr_
     TRY(zarr_json_load(
         folder, json_integer_value(json_object_get(metadata, "zarr_format")) == 2 ? ".zarray" : "zarr.json", &old));
     /* Cut off before its metadata were written: nothing else can be in it. */
-    if (!old && !zarr_is_store(path) && zarr_exists(folder, ZARR_MARK))
+    if (!old && !zarr_is_store(path) && zarr_tree_check(path) == STATUS_OK)
         goto done;
     if (!old)
         TRY(status_fail(STATUS_USAGE, "%s: holds no array of this version to go on with", path));
@@ -146,8 +175,12 @@ enum status zarr_create(const char *path, const struct zarr_layout *layout, enum
     /* Found wrong before anything is removed. */
     TRY(array_of(folder, metadata, axes, dimensions, array));
     TRY(prepare_path(root, folder, mode, metadata, &there));
+    const char *made_by = layout->made_by ? layout->made_by : "";
+    if (there && layout->made_by)
+        TRY(check_maker(folder, made_by));
     if (!there)
         TRY(make_store(root, folder, metadata, axes, dimensions, array));
+    TRY(put_mark(folder, made_by)); /* also where chunks of a complete store were lost */
     if (layout->ome && !zarr_is_store(root))
         TRY(zarr_ome_create(root, layout->version, axes, dimensions));
 done:

@@ -2,7 +2,9 @@
  *
  * Overwriting a store removes a folder of the user's. Only what looks like a Zarr store in every single name is
  * removed: metadata files, chunks (numbers, with the separators between them), and folders of those. One foreign file,
- * or a link, and nothing is touched.
+ * or a link, and nothing is touched. What was killed while it made or removed a store must not be in the way for good:
+ * metadata are removed last, so that what is left still shows what it was, and a folder without chunks has nothing to
+ * lose.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -36,16 +38,26 @@ static bool is_key(const char *name, size_t length)
     return length > 0 && strspn(name, "0123456789.") >= length && name[0] != '.';
 }
 
-static bool is_part_of_store(const char *name)
+/* Without the ".part" of a file that was not finished. */
+static size_t name_length(const char *name)
+{
+    const size_t length = strlen(name);
+    return ends_with(name, length, ".part") ? length - strlen(".part") : length;
+}
+
+static bool is_metadata(const char *name)
 {
     static const char *const metadata[] = {".zarray", ".zgroup", ".zattrs", ".zmetadata", "zarr.json", ZARR_MARK};
-    size_t length = strlen(name);
-    if (ends_with(name, length, ".part"))
-        length -= strlen(".part");
+    const size_t length = name_length(name);
     for (size_t i = 0; i < sizeof metadata / sizeof metadata[0]; i++)
         if (length == strlen(metadata[i]) && memcmp(name, metadata[i], length) == 0)
             return true;
-    return is_key(name, length);
+    return false;
+}
+
+static bool is_part_of_store(const char *name)
+{
+    return is_metadata(name) || is_key(name, name_length(name));
 }
 
 bool zarr_is_store(const char *path)
@@ -86,13 +98,29 @@ static enum status check_entry(const char *path, const char *name, bool folder, 
     return folder ? walk(path, check_entry, depth + 1) : STATUS_OK;
 }
 
+static enum status find_chunk(const char *path, const char *name, bool folder, int depth)
+{
+    if (folder)
+        return depth < DEPTH_MAX ? walk(path, find_chunk, depth + 1) : STATUS_USAGE;
+    return is_metadata(name) ? STATUS_OK : STATUS_USAGE;
+}
+
+static enum status remove_entry(const char *path, const char *name, bool folder, int depth);
+
+static enum status remove_but_metadata(const char *path, const char *name, bool folder, int depth)
+{
+    return !folder && is_metadata(name) ? STATUS_OK : remove_entry(path, name, folder, depth);
+}
+
 static enum status remove_entry(const char *path, const char *name, bool folder, int depth)
 {
     (void)name;
     if (!folder)
         return unlink(path) == 0 ? STATUS_OK
                                  : status_fail(STATUS_IO, "%s: cannot be removed: %s", path, strerror(errno));
-    enum status status = walk(path, remove_entry, depth + 1);
+    enum status status = walk(path, remove_but_metadata, depth + 1);
+    if (status == STATUS_OK)
+        status = walk(path, remove_entry, depth + 1);
     if (status == STATUS_OK && rmdir(path) != 0)
         status = status_fail(STATUS_IO, "%s: cannot be removed: %s", path, strerror(errno));
     return status;
@@ -101,7 +129,8 @@ static enum status remove_entry(const char *path, const char *name, bool folder,
 enum status zarr_tree_check(const char *path)
 {
     struct stat about;
-    if (lstat(path, &about) != 0 || !S_ISDIR(about.st_mode) || !zarr_is_store(path))
+    const bool folder = lstat(path, &about) == 0 && S_ISDIR(about.st_mode);
+    if (!folder || !(zarr_is_store(path) || zarr_exists(path, ZARR_MARK) || walk(path, find_chunk, 0) == STATUS_OK))
         return status_fail(STATUS_USAGE, "%s: exists and is not a Zarr store: not overwritten", path);
     return walk(path, check_entry, 0);
 }

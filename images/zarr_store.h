@@ -53,11 +53,12 @@ enum status zarr_part_close(struct zarr_part *part, enum status status);
 /* Creates a folder; one that exists is fine. STATUS_IO. */
 enum status zarr_folder_make(const char *path);
 
-/* STATUS_USAGE if the folder holds anything that is no part of a Zarr store, named in the text. Nothing is followed
- * that is a link. */
+/* STATUS_USAGE if the folder is neither a Zarr store nor what is left of one that was being made or removed, or if it
+ * holds anything else, named in the text. Nothing is followed that is a link. */
 enum status zarr_tree_check(const char *path);
 
-/* Removes a folder that zarr_tree_check() found good. STATUS_IO. */
+/* Removes a folder that zarr_tree_check() found good; zarr_tree_check() finds good what is left if it is cut off.
+ * STATUS_IO. */
 enum status zarr_tree_remove(const char *path);
 
 #endif

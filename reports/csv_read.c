@@ -74,8 +74,7 @@ static bool parse_real(const char *text, double *value)
 {
     char *end;
     *value = strtod(text, &end);
-    bool infinite = strcmp(text, "inf") == 0 || strcmp(text, "-inf") == 0;
-    return infinite || (text[strspn(text, "+-.0123456789eE")] == 0 && *end == 0 && isfinite(*value));
+    return strcmp(text, "inf") == 0 || (text[strspn(text, "+-.0123456789eE")] == 0 && *end == 0 && isfinite(*value));
 }
 
 /* What is wrong with the text, or NULL. */
@@ -111,6 +110,8 @@ static const char *parse_field(const struct row_field *field, const char *text, 
     default:
         if (!parse_real(text, &real))
             return "is not a number";
+        if (real < 0) /* no time, size, share or error is */
+            return "is below 0";
         *(double *)at = real;
         return NULL;
     }

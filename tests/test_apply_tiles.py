@@ -82,6 +82,12 @@ class Tiles(unittest.TestCase):
                     whole, tiled = (tifffile.imread(self.path(name)) for name in ("whole.tif", "tiled.tif"))
                     self.assertTrue(numpy.array_equal(whole, tiled), f"{chain} {backend} {order}")
 
+    def test_only_the_end_of_a_name_tells_what_it_is(self):
+        self.make_tiff()
+        os.mkdir(self.path("my.zarr.files"))
+        self.apply("mean", self.path("in.tif"), "my.zarr.files/out.zarr")
+        self.assertTrue(os.path.isdir(self.path("my.zarr.files/out.zarr")))
+
     def test_a_difference_would_be_seen(self):
         source = self.make_tiff()
         self.apply("median(radius=3)", source, "a.tif")
@@ -123,9 +129,12 @@ class Tiles(unittest.TestCase):
         process.wait()
         self.assertLess(len(chunk_files(out)), 60, "it was done before it could be killed")
         self.refused(["part.zarr"], "mean", out, self.path("never.zarr"))  # half an array is not read as if it were whole
+        self.refused(["gaussian_blur(sigma=3)"], "mean", source, out, "--tile", "512x512", "--resume")
         report = json.loads(self.apply(chain, source, "part.zarr", "--tile", "512x512", "--resume", "--json"))
         self.assertGreater(report["sweeps"][-1]["skipped"], 0)
         self.assertEqual(chunk_files(out), chunk_files(self.path("full.zarr")))
+        again = self.apply(chain, source, "part.zarr", "--tile", "512x512", "--resume")
+        self.assertRegex(again, r"result .* -  -\n") # no rate and no slowest stage of what was not done
 
     def test_labels_are_resumed_too(self):
         source = "synthetic:cells:2048x2048:uint16"
@@ -147,6 +156,8 @@ class Tiles(unittest.TestCase):
         self.refused(["multiple"], "mean", IMAGE, self.path("o.zarr"), "--tile", "100x100")
         self.refused(["--memory"], "mean", IMAGE, self.path("o.zarr"), "--memory", "much")
         self.refused(["--resume"], "mean", IMAGE, self.path("o.tif"), "--resume")
+        for option in (["--pyramid", "2"], ["--zarr", "3"], ["--chunk", "64x64"], ["--ome"]):
+            self.refused([option[0], "o.tif"], "mean", IMAGE, self.path("o.tif"), *option)
         self.refused(["--level"], "mean", IMAGE, self.path("o.zarr"), "--level", "1")
         self.refused(["MiB"], "mean", IMAGE, self.path("o.zarr"), "--memory", "10M", code=1)
         self.assertEqual(os.listdir(self.folder), [])
@@ -198,6 +209,21 @@ class Tiles(unittest.TestCase):
         self.apply("multiply_scalar(scalar=2)", self.path("in.zarr"), "one.tif", "--channel", "2", "--frame", "1")
         self.assertTrue(numpy.array_equal(tifffile.imread(self.path("one.tif")), pixels[1, 2, 0] * 2))
         self.refused(["channel"], "mean", self.path("in.zarr"), self.path("no.zarr"), "--channel", "3")
+
+    def test_time_points_do_not_add_up_in_memory(self):
+        try:
+            import zarr
+        except ImportError as problem:
+            self.skipTest(str(problem))
+        if len(json.loads(run("devices", "--json").stdout)) != 1:
+            self.skipTest("there is not one OpenCL device")
+        pixels = numpy.random.default_rng(1).integers(0, 4096, (24, 64, 64), dtype=numpy.uint16)
+        store = zarr.open(self.path("in.zarr"), "w", shape=pixels.shape, chunks=(1, 64, 64), dtype=pixels.dtype)
+        store[:] = pixels
+        store.attrs["_ARRAY_DIMENSIONS"] = list("tyx")
+        lines = self.apply("gauss_otsu_labeling", self.path("in.zarr"), "out.zarr", "--backend", "opencl", "--json").splitlines()
+        peaks = [json.loads(line)["peak_bytes"] / 2**20 for line in lines]
+        self.assertLess(peaks[-1] - peaks[3], 2)
 
 
 if __name__ == "__main__":

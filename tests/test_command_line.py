@@ -146,6 +146,13 @@ class BadInput(unittest.TestCase):
 
 
 class Useful(unittest.TestCase):
+    def test_output_that_gets_nowhere(self):
+        for arguments, code in ((["ops", "--json"], 1), (["run", "--help"], 1), (["gate", "--simulate", "--trials", "10"], 5)):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                result = subprocess.run([BREAKEVEN, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+            self.assertEqual(result.returncode, code, arguments)
+            self.assertEqual(result.stderr, "breakeven: standard output cannot be written\n")
+
     def test_help_and_lists(self):
         for arguments in (["--help"], ["run", "--help"], ["ops"], ["ops", "--json"], ["devices"], ["devices", "--json"],
                           ["run", "--quick", "--list"], ["--version"]):

@@ -265,6 +265,8 @@ Test(csv, errors_name_line_and_column)
     expect_refused(REQUIRED ",run\n" LINE ",9223372036854775808\n", ":2: run: \"9223372036854775808\" is not");
     expect_refused(REQUIRED ",build_ns\n" LINE ",12 ms\n", ":2: build_ns: \"12 ms\" is not a number");
     expect_refused(REQUIRED ",build_ns\n" LINE ",0x10\n", ":2: build_ns: \"0x10\" is not a number");
+    expect_refused(REQUIRED ",build_ns\n" LINE ",-5\n", ":2: build_ns: \"-5\" is below 0");
+    expect_refused(REQUIRED ",build_ns\n" LINE ",-inf\n", ":2: build_ns: \"-inf\" is not a number");
     expect_refused(REQUIRED ",build_ns\n" LINE ",nan\n", ":2: build_ns: \"nan\" is not a number");
     expect_refused(REQUIRED ",build_ns\n" LINE ",1e999\n", ":2: build_ns: \"1e999\" is not a number");
     expect_refused(REQUIRED ",build_ns\n" LINE ",\"1,5\"\n", ":2: build_ns: \"1,5\" is not a number");

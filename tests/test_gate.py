@@ -142,6 +142,14 @@ class Gate(unittest.TestCase):
         self.assertIn("signal 6", result.stdout)
         self.call("--base", crash, "--head", FAULTY, "--cases", CPU, *QUICK, code=3)
 
+    def test_the_last_case_may_crash(self):
+        flip, cases = "flip uint8 64x64 openmp", "add_scalar uint8 64x64 openmp; flip uint8 64x64 openmp"
+        crash = self.faulty("crash", PLANTED_CRASH="flip")
+        result = self.call("--base", FAULTY, "--head", crash, "--cases", cases, "--junit", "gate.xml", *QUICK, code=5)
+        self.assertEqual(self.verdicts(result), {flip: "crashed", "add_scalar uint8 64x64 openmp": "fine"})
+        self.call("--write-counts", "base.json", "--cases", cases)
+        self.assertIn("signal 6", self.call("--counts", "base.json", "--head", crash, code=5).stdout)
+
     def test_a_base_that_knows_no_gate_is_not_comparable(self):
         old = self.path("old")
         with open(old, "w", encoding="utf-8") as file:
@@ -186,6 +194,10 @@ class Gate(unittest.TestCase):
         with open(self.path("other.json"), "w", encoding="utf-8") as file:
             json.dump(counts, file)
         self.assertIn("Not comparable", self.call("--counts", "other.json", code=3).stdout)
+        counts["cases"]["flip " + 1000 * "x"] = {}
+        with open(self.path("long.json"), "w", encoding="utf-8") as file:
+            json.dump(counts, file)
+        self.assertIn("letters", self.call("--counts", "long.json", code=2).stderr)
         with open(self.path("torn.json"), "w", encoding="utf-8") as file:
             file.write('{"gate_counts": 1, "cases"')
         self.assertIn("torn.json", self.call("--counts", "torn.json", code=2).stderr)

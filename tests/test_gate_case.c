@@ -44,6 +44,8 @@ Test(gate_case, refusals_name_the_case)
     expect_refused("flip(axes=x uint8 8x8 openmp", ")");
     expect_refused("flip(axes=q) uint8 8x8 openmp", "axes");
     expect_refused("flip uint8 8x8 openmp repeats=100000", "repeats");
+    expect_refused("flip uint8 8x8 openmp repeats=", "repeats");
+    expect_refused("flip uint8 8x8 openmp batches=many", "batches");
     expect_refused("flip uint8 8x8 openmp batches=-1", "batches");
 }
 

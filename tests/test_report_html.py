@@ -7,6 +7,7 @@ usage: test_report_html.py BREAKEVEN
 import json
 import math
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -94,6 +95,20 @@ class ReportHtml(unittest.TestCase):
             result = subprocess.run([BREAKEVEN, "report", "--db", store, "--html", "-"], stdout=full, stderr=subprocess.PIPE,
                                     text=True, check=False)
         self.assertEqual(result.returncode, 1, result.stderr)
+
+    def test_links_and_pipes_are_written_and_stay(self):
+        """As root a file in the place of /dev/null or /dev/stdout would harm the machine."""
+        store, page, link, pipe, got = (os.path.join(self.folder.name, name) for name in ("1.db", "1.html", "link", "pipe", "got"))
+        made_up_store.write_store(BREAKEVEN, store, 10)
+        os.symlink("1.html", link)
+        os.mkfifo(pipe)
+        with open(got, "wb") as file, subprocess.Popen(["cat", pipe], stdout=file):
+            for path in (link, pipe):
+                subprocess.run([BREAKEVEN, "report", "--db", store, "--html", path], timeout=60, check=True, stdout=subprocess.DEVNULL)
+        self.assertTrue(os.path.islink(link))
+        self.assertTrue(stat.S_ISFIFO(os.lstat(pipe).st_mode))
+        self.assertGreater(os.path.getsize(page), 10000)
+        self.assertEqual(os.path.getsize(page), os.path.getsize(got))
 
 
 if __name__ == "__main__":

@@ -109,6 +109,53 @@ Test(zarr_existing, cut_off_and_resumed)
     }
 }
 
+Test(zarr_existing, what_another_began_is_not_gone_on_with)
+{
+    struct zarr_array *array;
+    struct zarr_layout layout = zarr_layout_of(2, ZARR_ZSTD);
+    layout.made_by = "median of cells.zarr";
+    cr_assert_eq(zarr_create(zarr_path, &layout, ZARR_NEW, &array), STATUS_OK, "%s", status_text());
+    zarr_close(array);
+    layout.made_by = "mean of cells.zarr";
+    cr_expect_eq(zarr_create(zarr_path, &layout, ZARR_RESUME, &array), STATUS_USAGE);
+    cr_expect(strstr(status_text(), "was begun as \"median of cells.zarr\""), "%s", status_text());
+    layout.made_by = "median of cells.zarr";
+    zarr_write_all(&layout, ZARR_RESUME);
+    zarr_expect_written();
+    /* A chunk is lost: incomplete from the moment that somebody goes on with it. */
+    cr_assert_eq(unlink(zarr_file("0/0/0")), 0);
+    cr_assert_eq(zarr_create(zarr_path, &layout, ZARR_RESUME, &array), STATUS_OK, "%s", status_text());
+    zarr_close(array);
+    cr_expect(zarr_has(".incomplete"));
+}
+
+/* Killed while the store was made or removed: folders and metadata, chunks with metadata or the mark beside them. */
+Test(zarr_existing, cut_off_at_its_begin_or_its_end)
+{
+    static const char *const left[] = {".incomplete",   ".incomplete.part", ".zattrs", "zarr.json.part",
+                                       "0/.incomplete", "0/.zattrs",        "0/"};
+    for (size_t i = 0; i < 2 * sizeof left / sizeof left[0]; i++) {
+        struct zarr_layout layout = zarr_layout_of(3, ZARR_ZSTD);
+        const char *name = left[i / 2];
+        layout.ome = name[0] == '0';
+        if (name[strlen(name) - 1] == '/') {
+            zarr_put(".zattrs", "", 0);
+            cr_assert_eq(mkdir(zarr_file("0"), 0777), 0);
+            cr_assert_eq(unlink(zarr_file(".zattrs")), 0);
+        } else
+            zarr_put(name, "", 0);
+        zarr_write_all(&layout, i % 2 ? ZARR_RESUME : ZARR_OVERWRITE);
+        zarr_expect_written();
+        zarr_store_remove();
+    }
+    const struct zarr_layout layout = zarr_layout_of(3, ZARR_ZSTD);
+    zarr_put_text("c/0/0/0", "a chunk");
+    expect_kept("c/0/0/0"); /* nothing says that it is one */
+    zarr_put_text(".incomplete", "%s", "");
+    zarr_write_all(&layout, ZARR_OVERWRITE);
+    zarr_expect_written();
+}
+
 Test(zarr_existing, resume_makes_what_is_not_there)
 {
     struct zarr_layout layout = zarr_layout_of(2, ZARR_ZSTD);

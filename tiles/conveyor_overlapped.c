@@ -46,6 +46,14 @@ static bool wait_for(struct ring *r, const int64_t *counter, int64_t below)
     return fine;
 }
 
+static bool is_fine(struct ring *r)
+{
+    pthread_mutex_lock(&r->lock);
+    const bool fine = r->status == STATUS_OK;
+    pthread_mutex_unlock(&r->lock);
+    return fine;
+}
+
 static void advance(struct ring *r, int64_t *counter)
 {
     pthread_mutex_lock(&r->lock);
@@ -124,7 +132,7 @@ static enum status compute_on_device(struct ring *r)
         if (i - finished >= UNDER_WAY)
             TRY(finish_tile(r, finished++));
     }
-    while (finished < i && r->status == STATUS_OK)
+    while (finished < i && is_fine(r))
         TRY(finish_tile(r, finished++));
 done:
     return status;

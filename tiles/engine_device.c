@@ -3,9 +3,6 @@
  * The engine on a device: all nodes are one plan, made once per set, since the inputs' and the target's memory are the
  * set's own. Only the cut of a tile from its window differs from tile to tile: a copy of a box, on the way to the host
  * or to the labels' own small plan, made with the others so that its memory is counted.
- *
- * engine_enqueue() puts push, computing and pull of a tile on three queues, chained by events, so that a device with
- * copy engines beside its cores does all three at once for three tiles.
  */
 #include "ops/stages.h"
 #include "tiles/engine_parts.h"
@@ -123,15 +120,7 @@ done:
     return status;
 }
 
-static void release_event(cl_event *event)
-{
-    if (*event)
-        clReleaseEvent(*event);
-    *event = NULL;
-}
-
-/* Appends to the compute queue; `events` may be NULL. */
-static enum status enqueue_compute(struct engine *e, struct engine_set *set, struct plan_events *events)
+enum status engine_device_enqueue_compute(struct engine *e, struct engine_set *set, struct plan_events *events)
 {
     enum status status;
     struct plan_events labels = {0};
@@ -141,9 +130,9 @@ static enum status enqueue_compute(struct engine *e, struct engine_set *set, str
         TRY(plan_run(set->label_plan, events ? &labels : NULL));
     }
     if (labels.last) {
-        release_event(events->first ? &labels.first : &events->first);
+        engine_release_event(events->first ? &labels.first : &events->first);
         events->first = events->first ? events->first : labels.first;
-        release_event(&events->last);
+        engine_release_event(&events->last);
         events->last = labels.last;
     }
 done:
@@ -153,151 +142,41 @@ done:
 enum status engine_device_compute(struct engine *e, struct engine_set *set)
 {
     enum status status;
-    TRY(enqueue_compute(e, set, NULL));
+    TRY(engine_device_enqueue_compute(e, set, NULL));
     TRY(opencl_finish(e->opencl));
 done:
     return status;
 }
 
+struct device_image engine_device_result(const struct engine *e, const struct engine_set *set, struct region *core)
+{
+    const bool labels = e->sweep->label_node >= 0;
+    *core = labels ? region_whole(set->core.shape) : engine_core(e, set);
+    return labels ? device_image_on(set->device_labels, set->core.shape, PIXEL_U32)
+                  : node_image(e, set, e->sweep->target);
+}
+
 enum status engine_device_pull(struct engine *e, struct engine_set *set)
 {
-    if (e->sweep->label_node >= 0) {
-        const struct device_image labels = device_image_on(set->device_labels, set->core.shape, PIXEL_U32);
-        return device_image_pull(e->opencl, &labels, &set->core);
-    }
-    const struct device_image target = node_image(e, set, e->sweep->target);
-    const struct region core = engine_core(e, set);
-    return device_image_pull_region(e->opencl, &target, &core, &set->core);
-}
-
-enum status engine_device_pin(struct engine *e, struct engine_set *set, int index, size_t bytes, void **memory)
-{
-    enum status status;
-    cl_int code;
-    set->pinned[index] = clCreateBuffer(e->opencl->context, CL_MEM_ALLOC_HOST_PTR, bytes, NULL, &code);
-    TRY(opencl_check(code, "clCreateBuffer", e->opencl));
-    *memory = clEnqueueMapBuffer(e->opencl->queue, set->pinned[index], CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0, bytes, 0,
-                                 NULL, NULL, &code);
-    TRY(opencl_check(code, "clEnqueueMapBuffer", e->opencl));
-    set->mapped[index] = *memory;
-done:
-    return status;
-}
-
-static enum status enqueue_push(struct engine *e, struct engine_set *set)
-{
-    enum status status = STATUS_OK;
-    struct tile_events *v = &set->events;
-    for (int i = 0; i <= e->sweep->target; i++) {
-        if (!sweep_reads(e->sweep, i))
-            continue;
-        cl_event event = NULL;
-        TRY(opencl_check(clEnqueueWriteBuffer(e->push_queue, set->device_in[i].memory, CL_FALSE, 0,
-                                              device_image_bytes(&set->device_in[i]), set->in[i].pixels, 0, NULL,
-                                              &event),
-                         "clEnqueueWriteBuffer", e->opencl));
-        if (!v->push_first) {
-            clRetainEvent(event);
-            v->push_first = event;
-        }
-        release_event(&v->push_last);
-        v->push_last = event;
-        e->opencl->bytes_pushed += device_image_bytes(&set->device_in[i]);
-    }
-    clFlush(e->push_queue);
-done:
-    return status;
-}
-
-static enum status enqueue_pull(struct engine *e, struct engine_set *set)
-{
-    enum status status;
-    struct tile_events *v = &set->events;
-    const bool labels = e->sweep->label_node >= 0;
-    const struct region core = labels ? region_whole(set->core.shape) : engine_core(e, set);
-    const struct device_image from =
-        labels ? device_image_on(set->device_labels, set->core.shape, PIXEL_U32) : node_image(e, set, e->sweep->target);
-    const cl_event after = v->compute_last ? v->compute_last : v->push_last;
-    TRY(device_image_pull_after(e->opencl, e->pull_queue, &from, &core, &set->core, after, &v->pull));
-    clFlush(e->pull_queue);
-done:
-    return status;
-}
-
-enum status engine_device_enqueue(struct engine *e, struct engine_set *set)
-{
-    enum status status;
-    struct plan_events events = {0};
-    TRY(enqueue_push(e, set));
-    TRY(opencl_check(clEnqueueBarrierWithWaitList(e->opencl->queue, 1, &set->events.push_last, NULL),
-                     "clEnqueueBarrierWithWaitList", e->opencl));
-    TRY(enqueue_compute(e, set, &events));
-    set->events.compute_first = events.first;
-    set->events.compute_last = events.last;
-    clFlush(e->opencl->queue);
-    TRY(enqueue_pull(e, set));
-done:
-    return status;
-}
-
-/* From the start of one command to the end of another. */
-static enum status busy_ns(const struct engine *e, cl_event first, cl_event last, double *ns)
-{
-    enum status status = STATUS_OK;
-    struct event_times from, to;
-    *ns = 0;
-    if (!first || !last)
-        return STATUS_OK;
-    TRY(opencl_event_times(e->opencl, first, &from));
-    TRY(opencl_event_times(e->opencl, last, &to));
-    *ns = (double)(to.end_ns - from.start_ns);
-done:
-    return status;
-}
-
-static void release_events(struct tile_events *v)
-{
-    release_event(&v->push_first);
-    release_event(&v->push_last);
-    release_event(&v->compute_first);
-    release_event(&v->compute_last);
-    release_event(&v->pull);
-}
-
-enum status engine_device_wait(struct engine *e, struct engine_set *set, struct engine_times *times)
-{
-    enum status status;
-    struct tile_events *v = &set->events;
-    TRY(opencl_check(clWaitForEvents(1, &v->pull), "clWaitForEvents", e->opencl));
-    TRY(busy_ns(e, v->push_first, v->push_last, &times->push_ns));
-    TRY(busy_ns(e, v->compute_first, v->compute_last, &times->compute_ns));
-    TRY(busy_ns(e, v->pull, v->pull, &times->pull_ns));
-done:
-    release_events(v);
-    return status;
-}
-
-/* Drivers keep a buffer for as long as it is mapped. */
-static void unpin(struct engine *e, struct engine_set *set, int index)
-{
-    if (set->mapped[index])
-        clEnqueueUnmapMemObject(e->opencl->queue, set->pinned[index], set->mapped[index], 0, NULL, NULL);
-    if (set->pinned[index])
-        clReleaseMemObject(set->pinned[index]);
+    struct region core;
+    const struct device_image from = engine_device_result(e, set, &core);
+    return e->sweep->label_node >= 0 ? device_image_pull(e->opencl, &from, &set->core)
+                                     : device_image_pull_region(e->opencl, &from, &core, &set->core);
 }
 
 static void free_set(struct engine *e, struct engine_set *set)
 {
     plan_free(set->plan);
     plan_free(set->label_plan);
-    release_events(&set->events);
+    engine_device_forget(set);
     opencl_release(e->opencl, &set->device_core);
     opencl_release(e->opencl, &set->device_labels);
     for (int i = 0; i < GRAPH_NODES_MAX; i++)
         device_image_free(e->opencl, &set->device_in[i]);
     device_image_free(e->opencl, &set->device_target);
     for (int i = 0; i <= GRAPH_NODES_MAX; i++)
-        unpin(e, set, i);
+        if (set->pinned[i])
+            clReleaseMemObject(set->pinned[i]);
 }
 
 void engine_device_free(struct engine *e)
@@ -308,10 +187,9 @@ void engine_device_free(struct engine *e)
         opencl_finish(e->opencl);
     if (e->pull_queue)
         clFinish(e->pull_queue);
+    engine_device_unmap(e);
     for (int k = 0; k < e->sets; k++)
         free_set(e, &e->set[k]);
-    if (!e->dry)
-        opencl_finish(e->opencl);
     for (int i = 0; i < e->slots; i++)
         opencl_release(e->opencl, &e->device_slots[i]);
     if (e->push_queue)

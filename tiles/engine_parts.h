@@ -35,8 +35,28 @@ enum status engine_device_pull(struct engine *engine, struct engine_set *set);
 enum status engine_device_enqueue(struct engine *engine, struct engine_set *set);
 enum status engine_device_wait(struct engine *engine, struct engine_set *set, struct engine_times *times);
 
+/* Appends to the compute queue; `events` may be NULL. */
+enum status engine_device_enqueue_compute(struct engine *engine, struct engine_set *set, struct plan_events *events);
+
+/* What is pulled, and which part of it. */
+struct device_image engine_device_result(const struct engine *engine, const struct engine_set *set,
+                                         struct region *core);
+
 /* Host memory for an image of a set that the device can copy while it computes. `index`: in engine_set.pinned. */
 enum status engine_device_pin(struct engine *engine, struct engine_set *set, int index, size_t bytes, void **memory);
+
+/* Drivers keep a buffer for as long as it is mapped. */
+void engine_device_unmap(struct engine *engine);
+
+static inline void engine_release_event(cl_event *event)
+{
+    if (*event)
+        clReleaseEvent(*event);
+    *event = NULL;
+}
+
+/* Releases the events of engine_enqueue(). */
+void engine_device_forget(struct engine_set *set);
 
 void engine_device_free(struct engine *engine);
 
