@@ -85,10 +85,11 @@ static json_t *sweep_json(const struct tiling_sweep *s)
 {
     double ns[STAGES], share;
     const char *slowest = apply_slowest(&s->stages, &share);
-    json_t *row = json_pack("{s:s, s:I, s:I, s:[I,I,I], s:f, s:s, s:f}", "purpose", s->purpose, "tiles",
-                            (json_int_t)s->tiles, "skipped", (json_int_t)s->skipped, "margin_px",
-                            (json_int_t)s->margin_px[0], (json_int_t)s->margin_px[1], (json_int_t)s->margin_px[2],
-                            "wall_s", s->stages.wall_ns / 1e9, "slowest", slowest, "slowest_share", share);
+    json_t *row =
+        json_pack("{s:s, s:I, s:I, s:[I,I,I], s:f, s:s?, s:f}", "purpose", s->purpose, "tiles", (json_int_t)s->tiles,
+                  "skipped", (json_int_t)s->skipped, "margin_px", (json_int_t)s->margin_px[0],
+                  (json_int_t)s->margin_px[1], (json_int_t)s->margin_px[2], "wall_s", s->stages.wall_ns / 1e9,
+                  "slowest", s->tiles > 0 ? slowest : NULL, "slowest_share", share);
     list(&s->stages, ns);
     for (int i = 0; i < STAGES; i++) {
         char name[32];

@@ -134,7 +134,7 @@ class Tiles(unittest.TestCase):
         self.assertGreater(report["sweeps"][-1]["skipped"], 0)
         self.assertEqual(chunk_files(out), chunk_files(self.path("full.zarr")))
         again = self.apply(chain, source, "part.zarr", "--tile", "512x512", "--resume")
-        self.assertRegex(again, r"result .* -  -\n") # no rate and no slowest stage of what was not done
+        self.assertRegex(again, r"result( +-)+\n") # no rate and no slowest stage of what was not done
 
     def test_labels_are_resumed_too(self):
         source = "synthetic:cells:2048x2048:uint16"
