@@ -13,6 +13,7 @@ enum {
     MARCH_LANES = 4,
     MARCH_GROUP = 64, /* at least as many as there are vectors in both halos of a turn */
     TURN_MAX = 8,
+    AHEAD_MIN = 4, /* radius */
     CPU_LANES = 16,
     REACH_MAX = 100,
     OPTIONS_BYTES = 192,
@@ -34,10 +35,11 @@ static void options_of(const struct extremum_step *step, const char *kernel, boo
              last && step->filter.subtract ? " -D SUBTRACT" : "");
 }
 
-/* Work-groups that a compute unit holds at once. Its registers decide: 65536 on the GPUs of the last ten years. */
-static int64_t march_residents(int reach)
+/* Work-groups that a compute unit holds at once. Its registers decide: 65536 on the GPUs of the last ten years. Rows
+ * that are read ahead take them twice, as they come and as they are used. */
+static int64_t march_residents(int reach, int64_t rows_ahead)
 {
-    const int other_registers = 64;
+    const int64_t other_registers = 64 + 2 * MARCH_LANES * rows_ahead;
     return 65536 / (MARCH_GROUP * (MARCH_LANES * (2 * reach + 1) + other_registers));
 }
 
@@ -47,16 +49,19 @@ static enum status launch_march(const struct extremum_work *w, const struct extr
     const int rm = step->reach[step->axis], block = 2 * rm + 1,
               round = block < TURN_MAX ? TURN_MAX / block * block : block;
     const int64_t turn = divide_up(round, divide_up(round, TURN_MAX));
+    /* Where it pays: pixels of float32 are the most bytes, and few bands of long blocks leave few of them under way. */
+    const bool ahead = w->call->out->type == PIXEL_F32 && rm >= AHEAD_MIN && step->reach[0] > 0;
     const struct shape s = w->call->out->shape;
     const cl_int axis = step->axis;
     const int64_t length = axis == 1 ? s.height : s.depth, sheets = axis == 1 ? s.depth : s.height;
     const int64_t strips = divide_up(s.width, MARCH_GROUP * MARCH_LANES);
-    const cl_long band = gaussian_band(length, INT32_MAX / 2, round, strips * sheets,
-                                       plan_opencl(w->plan)->device.compute_units * march_residents(rm), block);
+    const cl_long band =
+        gaussian_band(length, INT32_MAX / 2, round, strips * sheets,
+                      plan_opencl(w->plan)->device.compute_units * march_residents(rm, ahead ? turn : 0), block);
     const cl_long bands = divide_up(length, band);
     char kernel[96], options[OPTIONS_BYTES];
-    snprintf(kernel, sizeof kernel, "-D MARCH -D LANES=%d -D GROUP=%d -D RX=%d -D RM=%d -D ROUND=%d -D TURN=%d",
-             MARCH_LANES, MARCH_GROUP, (int)step->reach[0], rm, round, (int)turn);
+    snprintf(kernel, sizeof kernel, "-D MARCH -D LANES=%d -D GROUP=%d -D RX=%d -D RM=%d -D ROUND=%d -D TURN=%d%s",
+             MARCH_LANES, MARCH_GROUP, (int)step->reach[0], rm, round, (int)turn, ahead ? " -D AHEAD" : "");
     options_of(step, kernel, last, options);
     const struct launch launch = {
         .kernel = "extremum_march",
