@@ -149,13 +149,15 @@ done:
 
 static enum status choose_tile(struct course *c)
 {
-    enum status status;
     struct tile_choice choice;
-    if (c->request->tile.width > 0)
-        return take_tile(c);
-    TRY(tile_choose(&c->tiling, &c->limits, &choice));
-done:
-    return status;
+    const enum status status = c->request->tile.width > 0 ? take_tile(c) : tile_choose(&c->tiling, &c->limits, &choice);
+    if (status != STATUS_MEMORY || c->request->memory_bytes <= 0)
+        return status;
+    char why[512];
+    snprintf(why, sizeof why, "%s", status_text());
+    return status_fail(status,
+                       "%s; the rest of the %lld MiB is for the program and for chunks that are read and written", why,
+                       (long long)c->request->memory_bytes >> 20);
 }
 
 static enum status make_scratch(void *context, const char *purpose, struct shape shape, enum pixel_type type,

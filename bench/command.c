@@ -55,7 +55,7 @@ enum status command_seconds(const char *option, const char *text, double *second
                   : strcmp(end, "h") == 0                       ? 3600
                                                                 : 0;
     *seconds *= unit;
-    if (end == text || !(*seconds > 0) || *seconds > 1e7)
+    if (end == text || !(*seconds > 0) || *seconds > 1e6)
         return status_fail(STATUS_USAGE, "%s %s: a positive time is wanted, such as 90s, 2m or 1h", option, text);
     return STATUS_OK;
 }

@@ -172,9 +172,14 @@ static int command(int argc, char **argv)
         .runs = 1};
     if (!gate_command_parse(argc, argv, &c, &exit_code))
         return exit_code;
-    enum status status = gate_command_complete(&c);
-    if (status == STATUS_OK && (exit_code = run(&c)) == 0)
+    enum status status;
+    TRY(gate_command_complete(&c));
+    TRY(output_check(c.markdown));
+    TRY(output_check(c.junit));
+    TRY(output_check(c.write_counts));
+    if ((exit_code = run(&c)) == 0)
         status = command_flush(); /* here, since elsewhere 1 is what is told of it */
+done:
     if (status != STATUS_OK) {
         command_end(status);
         exit_code = gate_status_exit_code(status);

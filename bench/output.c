@@ -31,6 +31,23 @@ enum status output_open(struct output *o, const char *path)
     return o->file ? STATUS_OK : status_fail(STATUS_IO, "%s: %s", path, strerror(errno));
 }
 
+enum status output_check(const char *path)
+{
+    struct stat about;
+    struct output trial;
+    /* Opening a pipe would wait for its reader. */
+    if (!path || strcmp(path, "-") == 0 || (lstat(path, &about) == 0 && !S_ISREG(about.st_mode)))
+        return STATUS_OK;
+    const enum status status = output_open(&trial, path);
+    if (status == STATUS_OK)
+        unlink(trial.beside);
+    else
+        return output_close(&trial, status);
+    fclose(trial.own);
+    free(trial.beside);
+    return STATUS_OK;
+}
+
 enum status output_close(struct output *o, enum status written)
 {
     enum status status = written;

@@ -21,6 +21,9 @@ struct output {
 /* STATUS_IO names the path. */
 enum status output_open(struct output *output, const char *path);
 
+/* Before work that takes long: could output_open() open it? STATUS_IO names the path. NULL is fine. */
+enum status output_check(const char *path);
+
 /* Ends what output_open() began, also after it failed; `written` is what writing came to, and anything but STATUS_OK
  * takes the file away. Returns it, or STATUS_IO. */
 enum status output_close(struct output *output, enum status written);

@@ -69,6 +69,11 @@ class Gate(unittest.TestCase):
             self.assertIn(word, result.stderr)
             self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
 
+    def test_reports_that_cannot_be_written_are_told_before_anything_is_measured(self):
+        for option in ("--junit", "--markdown", "--write-counts"):
+            result = self.call("--base", BREAKEVEN, option, self.path("nowhere/x"), code=5)
+            self.assertEqual((result.stdout, result.stderr.count("\n")), ("", 1))
+
     def test_simulation_is_a_table(self):
         text = self.call("--simulate", "--trials", "400").stdout
         self.assertEqual(text.count("false regressions in 120 cases: 0.00 %"), 3, text)
