@@ -8,6 +8,7 @@ Images are written and read by tifffile, noise and blobs, 2D and 3D, in every pi
 borders included. The libraries compute in float64. Where ours is float32 by definition, a result may be off by ROUNDING
 times the largest value, and an integer result by half a step more, which is what rounding to nearest takes.
 """
+import concurrent.futures
 import json
 import os
 import subprocess
@@ -268,24 +269,29 @@ class Comparison(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.addCleanup(os.chdir, os.getcwd())
         os.chdir(folder.name)
+        self.pool = concurrent.futures.ThreadPoolExecutor()
+        self.addCleanup(self.pool.shutdown)
 
-    def applied(self, chain, image, second, options):
-        write("first.tif", image)
-        write("second.tif", second)
-        breakeven("apply", chain, "first.tif", "out.tif", "--overwrite", *options)
-        return tifffile.imread("out.tif")
+    def applied(self, chain, backend):
+        """By one backend; most of a call is starting the program, so several run at once."""
+        name, options = backend
+        out = f"{[other for other, _ in self.backends].index(name)}.tif"
+        breakeven("apply", chain, "first.tif", out, "--overwrite", *options)
+        return tifffile.imread(out)
 
     def compare(self, case, pixel_type, dimensions):
         """The number of results compared."""
         compared = 0
         chain, expected, tolerance = case[:3]
         for content, image, second in images(pixel_type, dimensions):
+            write("first.tif", image)
+            write("second.tif", second)
+            running = [self.pool.submit(self.applied, chain, backend) for backend in self.backends]
             wanted = expected(image, second)
-            for backend, options in self.backends:
+            for (backend, _), found in zip(self.backends, running):
                 with self.subTest(chain, type=pixel_type.__name__, dimensions=dimensions, content=content,
                                   backend=backend):
-                    found = self.applied(chain, image, second, options)
-                    self.assertIsNone(difference(found, wanted, tolerance))
+                    self.assertIsNone(difference(found.result(), wanted, tolerance))
                     compared += 1
         return compared
 
