@@ -85,7 +85,7 @@ static void add_move(struct graph *g, const struct chain_step *s, int in, int st
 
 static enum status add_step(struct graph *g, const struct chain_step *s, int step)
 {
-    enum status status;
+    enum status status = STATUS_OK;
     const int in = g->count - 1;
     /* The graph's own labels are not bound by the sizes that one label operation can take: its parts are asked. */
     if (s->op->margin != MARGIN_GLOBAL)
