@@ -151,7 +151,10 @@ class Gate(unittest.TestCase):
         flip, cases = "flip uint8 64x64 openmp", "add_scalar uint8 64x64 openmp; flip uint8 64x64 openmp"
         crash = self.faulty("crash", PLANTED_CRASH="flip")
         result = self.call("--base", FAULTY, "--head", crash, "--cases", cases, "--junit", "gate.xml", *QUICK, code=5)
-        self.assertEqual(self.verdicts(result), {flip: "crashed", "add_scalar uint8 64x64 openmp": "fine"})
+        verdicts = self.verdicts(result)
+        self.assertEqual(verdicts.pop(flip), "crashed")
+        self.assertEqual(list(verdicts), ["add_scalar uint8 64x64 openmp"])
+        self.assertNotIn("crashed", verdicts.values())  # what else it is depends on how quiet the machine is
         self.call("--write-counts", "base.json", "--cases", cases)
         self.assertIn("signal 6", self.call("--counts", "base.json", "--head", crash, code=5).stdout)
 
