@@ -12,7 +12,7 @@
 
 struct failure {
     enum status status;
-    char text[512];
+    char text[1024];
 };
 
 /* True after a failure: there is no point in going on. */

@@ -38,6 +38,11 @@ struct region region_expand(const struct region *region, const int64_t margin_px
     return larger;
 }
 
+bool region_equal(const struct region *a, const struct region *b)
+{
+    return a->x == b->x && a->y == b->y && a->z == b->z && shape_equal(a->shape, b->shape);
+}
+
 static void common_axis(int64_t *first, int64_t *pixels, int64_t other, int64_t other_pixels)
 {
     const int64_t from = *first > other ? *first : other;

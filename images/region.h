@@ -20,6 +20,8 @@ bool region_inside(const struct region *region, struct shape shape);
 /* The region with `margin_px` more on each side along x, y, z, cut at the borders of an image of that shape. */
 struct region region_expand(const struct region *region, const int64_t margin_px[3], struct shape shape);
 
+bool region_equal(const struct region *a, const struct region *b);
+
 /* The part that two regions share; not a region if they share none. */
 struct region region_common(const struct region *a, const struct region *b);
 

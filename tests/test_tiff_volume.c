@@ -4,6 +4,7 @@
  * and however many threads ask; and what is damaged is named by the regions that touch it, and by no other.
  */
 #include "tests/tiff_maker.h"
+#include "tests/wrong_pixels.h"
 
 #include <omp.h>
 
@@ -42,20 +43,6 @@ static struct region random_region(unsigned *seed, struct shape s)
     r.shape.height = 1 + random_below(seed, s.height - r.y);
     r.shape.depth = 1 + random_below(seed, s.depth - r.z);
     return r;
-}
-
-/* Pixels of a region that differ from those of the image; all of them if it cannot be read. No assertion: it is also
- * called in threads. */
-static int64_t wrong_pixels(struct volume *volume, const struct region *r, const struct image *image)
-{
-    struct image found, expected = image_view(image, r->x, r->y, r->z, r->shape);
-    int64_t wrong = shape_pixels(r->shape);
-    if (image_alloc(&found, r->shape, volume->type, 0, 1) != STATUS_OK)
-        return wrong;
-    if (volume_read(volume, r, &found) == STATUS_OK && image_guards_intact(&found))
-        wrong = image_compare(&found, &expected, 0).pixels;
-    image_free(&found);
-    return wrong;
 }
 
 static void expect_regions(const struct tiff_selection *selection, const char *what)

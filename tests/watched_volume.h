@@ -12,6 +12,7 @@
 #include "images/random.h"
 #include "images/synthetic.h"
 #include "images/volume_cache.h"
+#include "tests/wrong_pixels.h"
 
 enum { CHUNKS_MAX = 4096 };
 
@@ -89,19 +90,6 @@ static inline struct image noise(struct shape shape, enum pixel_type type)
     cr_assert_eq(image_alloc(&image, shape, type, 0, 1), STATUS_OK);
     cr_assert_eq(synthetic_fill(&image, CONTENT_NOISE, 5), STATUS_OK);
     return image;
-}
-
-/* Pixels of a window that differ; all of them if it cannot be read. No assertion: it is also called in threads. */
-static inline int64_t wrong_pixels(struct volume *volume, const struct region *r, const struct image *image)
-{
-    struct image found, expected = image_view(image, r->x, r->y, r->z, r->shape);
-    int64_t wrong = shape_pixels(r->shape);
-    if (image_alloc(&found, r->shape, volume->type, 0, 1) != STATUS_OK)
-        return wrong;
-    if (volume_read(volume, r, &found) == STATUS_OK && image_guards_intact(&found))
-        wrong = image_compare(&found, &expected, 0).pixels;
-    image_free(&found);
-    return wrong;
 }
 
 /* A pass of tiles with margins. */

@@ -5,9 +5,9 @@
  * way at once, on three queues.
  */
 #include <pthread.h>
-#include <stdio.h>
 
 #include "hardware/clock.h"
+#include "images/failure.h"
 #include "tiles/conveyor_parts.h"
 
 enum { UNDER_WAY = 2 };
@@ -19,18 +19,14 @@ struct ring {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int64_t read, computed, taken;
-    enum status status; /* of the first failure, with its text */
-    char text[1024];
+    struct failure failure;
     double read_ns;
 };
 
 static void fail(struct ring *r, enum status status)
 {
     pthread_mutex_lock(&r->lock);
-    if (r->status == STATUS_OK) {
-        r->status = status;
-        snprintf(r->text, sizeof r->text, "%s", status_text());
-    }
+    failure_keep(&r->failure, status);
     pthread_cond_broadcast(&r->changed);
     pthread_mutex_unlock(&r->lock);
 }
@@ -39,17 +35,9 @@ static void fail(struct ring *r, enum status status)
 static bool wait_for(struct ring *r, const int64_t *counter, int64_t below)
 {
     pthread_mutex_lock(&r->lock);
-    while (*counter <= below && r->status == STATUS_OK)
+    while (*counter <= below && !failure_seen(&r->failure))
         pthread_cond_wait(&r->changed, &r->lock);
-    const bool fine = r->status == STATUS_OK;
-    pthread_mutex_unlock(&r->lock);
-    return fine;
-}
-
-static bool is_fine(struct ring *r)
-{
-    pthread_mutex_lock(&r->lock);
-    const bool fine = r->status == STATUS_OK;
+    const bool fine = !failure_seen(&r->failure);
     pthread_mutex_unlock(&r->lock);
     return fine;
 }
@@ -132,7 +120,7 @@ static enum status compute_on_device(struct ring *r)
         if (i - finished >= UNDER_WAY)
             TRY(finish_tile(r, finished++));
     }
-    while (finished < i && is_fine(r))
+    while (finished < i && !failure_seen(&r->failure))
         TRY(finish_tile(r, finished++));
 done:
     return status;
@@ -165,7 +153,7 @@ enum status conveyor_overlapped(struct conveyor_course *course)
     pthread_cond_destroy(&ring.changed);
     pthread_mutex_destroy(&ring.lock);
     course->times->stages.read_ns += ring.read_ns;
-    status = ring.status == STATUS_OK ? STATUS_OK : status_fail(ring.status, "%s", ring.text);
+    status = failure_status(&ring.failure);
 done:
     return status;
 }

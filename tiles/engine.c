@@ -193,11 +193,6 @@ void engine_free(struct engine *e)
     memset(e, 0, sizeof *e);
 }
 
-static bool same_region(const struct region *a, const struct region *b)
-{
-    return a->x == b->x && a->y == b->y && a->z == b->z && shape_equal(a->shape, b->shape);
-}
-
 bool engine_fits(const struct engine *e, const struct sweep_windows *windows)
 {
     if (!e->sweep)
@@ -205,7 +200,7 @@ bool engine_fits(const struct engine *e, const struct sweep_windows *windows)
     const struct sweep_windows *prepared = &e->set[0].windows;
     const bool moves = e->sweep->first_space < e->sweep->last_space;
     for (int space = e->sweep->first_space; space <= e->sweep->last_space; space++)
-        if (moves ? !same_region(&prepared->of[space], &windows->of[space])
+        if (moves ? !region_equal(&prepared->of[space], &windows->of[space])
                   : !shape_equal(prepared->of[space].shape, windows->of[space].shape))
             return false;
     return true;

@@ -36,11 +36,6 @@ static enum status append_node(struct engine *e, struct engine_set *set, const d
     return op_append(set->plan, work.op, &call);
 }
 
-static bool same_region(const struct region *a, const struct region *b)
-{
-    return a->x == b->x && a->y == b->y && a->z == b->z && shape_equal(a->shape, b->shape);
-}
-
 /* Cuts the tile out of the target and numbers its components. Tiles at the image's border are cut elsewhere: a new
  * plan. The set's last tile is done by then. */
 static enum status plan_labels(struct engine *e, struct engine_set *set)
@@ -51,7 +46,7 @@ static enum status plan_labels(struct engine *e, struct engine_set *set)
     const struct device_image target = node_image(e, set, e->sweep->target);
     const struct device_image binary = device_image_on(set->device_core, core.shape, target.type);
     const struct device_image labels = device_image_on(set->device_labels, core.shape, PIXEL_U32);
-    if (set->label_plan && same_region(&core, &set->label_core))
+    if (set->label_plan && region_equal(&core, &set->label_core))
         return STATUS_OK;
     plan_free(set->label_plan);
     set->label_plan = NULL;
