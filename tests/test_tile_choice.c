@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <time.h>
 
 #include "images/volume_synthetic.h"
 #include "ops/chain.h"
@@ -164,5 +165,43 @@ Test(tile_choice, nothing_fits)
     begin(&t, "mean", "synthetic:cells:512x512:uint8");
     t.limits.host_bytes = 1000;
     cr_expect_eq(tile_choose(&t.request, &t.limits, &t.choice), STATUS_MEMORY);
+    end(&t);
+}
+
+/* Reads the longer the larger the region is, out of proportion. */
+struct slow_volume {
+    struct volume volume;
+    struct volume *inner;
+};
+
+static enum status read_slowly(struct volume *volume, const struct region *region, struct image *out)
+{
+    const double ms = pow((double)shape_pixels(region->shape) / 30000, 2);
+    const struct timespec pause = {.tv_nsec = (long)(fmin(ms, 900) * 1e6)};
+    nanosleep(&pause, NULL);
+    return volume_read(((struct slow_volume *)volume)->inner, region, out);
+}
+
+static void close_slow(struct volume *volume)
+{
+    volume_close(((struct slow_volume *)volume)->inner);
+}
+
+/* Where the next larger size takes twice as long for the image, it is tried and not taken. */
+Test(tile_choice, a_slower_size_is_not_taken)
+{
+    static const struct volume_kind kind = {.name = "slow", .read = read_slowly, .close = close_slow};
+    static struct trial t;
+    int slower = 0;
+    begin(&t, "add_scalar", "synthetic:cells:1000x900:uint16");
+    struct slow_volume slow = {.volume = *t.request.in[0], .inner = t.request.in[0]};
+    slow.volume.kind = &kind;
+    t.request.in[0] = &slow.volume;
+    cr_assert_eq(tile_choose(&t.request, &t.limits, &t.choice), STATUS_OK, "%s", status_text());
+    for (int i = 0; i < t.choice.count; i++)
+        if (!isnan(t.choice.expected_ns[i]) && t.choice.expected_ns[i] > 1.5 * t.choice.expected_ns[t.choice.best])
+            slower++;
+    cr_expect_gt(slower, 0, "no size was slower: the test shows nothing");
+    cr_expect_eq(t.choice.best, 0);
     end(&t);
 }
