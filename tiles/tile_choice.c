@@ -95,8 +95,9 @@ done:
     return status;
 }
 
-/* The expected time for the whole image: the least of several trials while they are short. */
-static enum status try_tile(const struct tiling_request *request, double *expected_ns)
+/* The expected time for the whole image: the least of several trials while they are short; and what one of them took.
+ */
+static enum status try_tile(const struct tiling_request *request, double *expected_ns, int64_t *trial_ns)
 {
     enum status status = STATUS_OK;
     const struct graph *g = request->graph;
@@ -107,6 +108,7 @@ static enum status try_tile(const struct tiling_request *request, double *expect
         double per_tile_ns;
         TRY(run_trial(request, tiles, &per_tile_ns));
         *expected_ns = fmin(*expected_ns, per_tile_ns * (double)grid_tiles(&grid));
+        *trial_ns = (clock_ns() - begin) / (turn + 1);
     }
 done:
     return status;
@@ -142,14 +144,12 @@ static enum status search_from(struct search *s, int first, int step)
     enum status status = STATUS_OK;
     struct tile_choice *choice = s->choice;
     for (int i = first; i >= 0 && i < choice->count; i += step) {
-        const int64_t begin = clock_ns();
         if (!s->fits[i])
             continue;
         s->request->tile = choice->tile[i];
         if (choice->best >= 0 && is_dear(s, i))
             break;
-        TRY(try_tile(s->request, &choice->expected_ns[i]));
-        s->last_trial_ns = clock_ns() - begin;
+        TRY(try_tile(s->request, &choice->expected_ns[i], &s->last_trial_ns));
         if (choice->expected_ns[i] < s->fastest_ns)
             choice->best = i;
         s->fastest_ns = fmin(s->fastest_ns, choice->expected_ns[i]);
