@@ -118,6 +118,7 @@ done:
 struct search {
     struct tiling_request *request;
     struct tile_choice *choice;
+    double trials_ns;
     bool fits[TILE_CHOICES_MAX];
     double fastest_ns;
     int64_t begin_ns, last_trial_ns;
@@ -135,7 +136,7 @@ static bool is_dear(const struct search *s, int size)
 {
     const double share = (double)trial_tiles(s->request) / (double)tiles_of(s, size);
     const double expected_ns = fmax(share * s->fastest_ns, (double)s->last_trial_ns);
-    return (double)(clock_ns() - s->begin_ns) + expected_ns > fmax(TRIALS_SHARE * s->fastest_ns, TRIALS_NS);
+    return (double)(clock_ns() - s->begin_ns) + expected_ns > fmax(TRIALS_SHARE * s->fastest_ns, s->trials_ns);
 }
 
 /* Tries sizes from one on, larger or smaller ones, until one is much slower than the best. */
@@ -164,7 +165,11 @@ enum status tile_choose(struct tiling_request *request, const struct tile_limits
 {
     enum status status;
     const struct graph *g = request->graph;
-    struct search search = {.request = request, .choice = choice, .fastest_ns = INFINITY, .begin_ns = clock_ns()};
+    struct search search = {.request = request,
+                            .choice = choice,
+                            .trials_ns = limits->trials_ns > 0 ? limits->trials_ns : TRIALS_NS,
+                            .fastest_ns = INFINITY,
+                            .begin_ns = clock_ns()};
     int first = -1;
     tile_candidates(g->shapes[g->spaces - 1], limits->multiple, choice);
     for (int i = 0; i < choice->count; i++) {

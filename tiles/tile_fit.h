@@ -13,6 +13,7 @@ struct tile_limits {
     size_t largest_bytes;            /* that one buffer of a device may take; 0: any */
     struct shape multiple;           /* of the result's chunks: tiles are multiples of it */
     double pixels_per_label;         /* expected at the least, for the memory of labels */
+    double trials_ns;                /* that trying tiles may take in any case; 0: as tile_choose() has it */
 };
 
 enum { TILE_CHOICES_MAX = 24 };
